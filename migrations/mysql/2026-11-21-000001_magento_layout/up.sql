@@ -1,0 +1,163 @@
+-- The part of Magento 2.4's own layout that rekey needs. On a Magento's database every table is
+-- there already and nothing is altered.
+
+CREATE TABLE IF NOT EXISTS store_website (
+  website_id SMALLINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  code VARCHAR(32) DEFAULT NULL,
+  name VARCHAR(64) DEFAULT NULL,
+  sort_order SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  default_group_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  is_default SMALLINT UNSIGNED DEFAULT 0,
+  PRIMARY KEY (website_id),
+  UNIQUE KEY STORE_WEBSITE_CODE (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS store_group (
+  group_id SMALLINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  website_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  name VARCHAR(255) NOT NULL,
+  root_category_id INT UNSIGNED NOT NULL DEFAULT 0,
+  default_store_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  code VARCHAR(32) DEFAULT NULL,
+  PRIMARY KEY (group_id),
+  UNIQUE KEY STORE_GROUP_CODE (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS store (
+  store_id SMALLINT UNSIGNED NOT NULL AUTO_INCREMENT,
+  code VARCHAR(32) DEFAULT NULL,
+  website_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  group_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  name VARCHAR(255) NOT NULL,
+  sort_order SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  is_active SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  PRIMARY KEY (store_id),
+  UNIQUE KEY STORE_CODE (code)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS core_config_data (
+  config_id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  scope VARCHAR(8) NOT NULL DEFAULT 'default',
+  scope_id INT NOT NULL DEFAULT 0,
+  path VARCHAR(255) NOT NULL DEFAULT 'general',
+  value TEXT DEFAULT NULL,
+  updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  PRIMARY KEY (config_id),
+  UNIQUE KEY CORE_CONFIG_DATA_SCOPE_SCOPE_ID_PATH (scope, scope_id, path)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+-- The last key is ours: it bounds the search for tokens that a PHP Magento sealed.
+CREATE TABLE IF NOT EXISTS customer_entity (
+  entity_id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  website_id SMALLINT UNSIGNED DEFAULT NULL,
+  email VARCHAR(255) DEFAULT NULL,
+  group_id SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  increment_id VARCHAR(50) DEFAULT NULL,
+  store_id SMALLINT UNSIGNED DEFAULT 0,
+  created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  updated_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  is_active SMALLINT UNSIGNED NOT NULL DEFAULT 1,
+  disable_auto_group_change SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  created_in VARCHAR(255) DEFAULT NULL,
+  prefix VARCHAR(40) DEFAULT NULL,
+  firstname VARCHAR(255) DEFAULT NULL,
+  middlename VARCHAR(255) DEFAULT NULL,
+  lastname VARCHAR(255) DEFAULT NULL,
+  suffix VARCHAR(40) DEFAULT NULL,
+  dob DATE DEFAULT NULL,
+  password_hash VARCHAR(128) DEFAULT NULL,
+  rp_token VARCHAR(128) DEFAULT NULL,
+  rp_token_created_at DATETIME DEFAULT NULL,
+  default_billing INT UNSIGNED DEFAULT NULL,
+  default_shipping INT UNSIGNED DEFAULT NULL,
+  taxvat VARCHAR(50) DEFAULT NULL,
+  confirmation VARCHAR(64) DEFAULT NULL,
+  gender SMALLINT UNSIGNED DEFAULT NULL,
+  failures_num SMALLINT DEFAULT 0,
+  first_failure TIMESTAMP NULL DEFAULT NULL,
+  lock_expires TIMESTAMP NULL DEFAULT NULL,
+  session_cutoff TIMESTAMP NULL DEFAULT NULL,
+  PRIMARY KEY (entity_id),
+  UNIQUE KEY CUSTOMER_ENTITY_EMAIL_WEBSITE_ID (email, website_id),
+  KEY CUSTOMER_ENTITY_STORE_ID (store_id),
+  KEY CUSTOMER_ENTITY_WEBSITE_ID (website_id),
+  KEY CUSTOMER_ENTITY_FIRSTNAME (firstname),
+  KEY CUSTOMER_ENTITY_LASTNAME (lastname),
+  KEY REKEY_RP_TOKEN_CREATED_AT (rp_token_created_at),
+  CONSTRAINT CUSTOMER_ENTITY_STORE_ID_STORE_STORE_ID
+    FOREIGN KEY (store_id) REFERENCES store (store_id) ON DELETE SET NULL,
+  CONSTRAINT CUSTOMER_ENTITY_WEBSITE_ID_STORE_WEBSITE_WEBSITE_ID
+    FOREIGN KEY (website_id) REFERENCES store_website (website_id) ON DELETE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS customer_log (
+  log_id INT NOT NULL AUTO_INCREMENT,
+  customer_id INT NOT NULL,
+  last_login_at TIMESTAMP NULL DEFAULT NULL,
+  last_logout_at TIMESTAMP NULL DEFAULT NULL,
+  PRIMARY KEY (log_id),
+  UNIQUE KEY CUSTOMER_LOG_CUSTOMER_ID (customer_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS oauth_token (
+  entity_id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  consumer_id INT UNSIGNED DEFAULT NULL,
+  admin_id INT UNSIGNED DEFAULT NULL,
+  customer_id INT UNSIGNED DEFAULT NULL,
+  type VARCHAR(16) NOT NULL,
+  token VARCHAR(32) NOT NULL,
+  secret VARCHAR(128) NOT NULL,
+  verifier VARCHAR(32) DEFAULT NULL,
+  callback_url TEXT NOT NULL,
+  revoked SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  authorized SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  user_type INT DEFAULT NULL,
+  created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (entity_id),
+  UNIQUE KEY OAUTH_TOKEN_TOKEN (token),
+  KEY OAUTH_TOKEN_CREATED_AT (created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS oauth_token_request_log (
+  log_id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  user_name VARCHAR(255) NOT NULL,
+  user_type SMALLINT UNSIGNED NOT NULL,
+  failures_count SMALLINT UNSIGNED DEFAULT 0,
+  lock_expires_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  PRIMARY KEY (log_id),
+  UNIQUE KEY OAUTH_TOKEN_REQUEST_LOG_USER_NAME_USER_TYPE (user_name, user_type)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS jwt_auth_revoked (
+  user_type_id INT UNSIGNED NOT NULL,
+  user_id INT UNSIGNED NOT NULL,
+  revoke_before BIGINT UNSIGNED NOT NULL,
+  PRIMARY KEY (user_type_id, user_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE IF NOT EXISTS password_reset_request_event (
+  id INT UNSIGNED NOT NULL AUTO_INCREMENT,
+  request_type SMALLINT UNSIGNED NOT NULL,
+  account_reference VARCHAR(255) DEFAULT NULL,
+  created_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  ip VARCHAR(15) NOT NULL,
+  PRIMARY KEY (id),
+  KEY PASSWORD_RESET_REQUEST_EVENT_ACCOUNT_REFERENCE (account_reference),
+  KEY PASSWORD_RESET_REQUEST_EVENT_CREATED_AT (created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+-- A fresh Magento's one website, one group, one store view, and the admin rows with id 0.
+INSERT INTO store_website (website_id, code, name, sort_order, default_group_id, is_default)
+SELECT * FROM (SELECT 0 AS a, 'admin' AS b, 'Admin' AS c, 0 AS d, 0 AS e, 0 AS f
+  UNION ALL SELECT 1, 'base', 'Main Website', 0, 1, 1) AS fresh
+WHERE NOT EXISTS (SELECT 1 FROM store_website);
+
+INSERT INTO store_group (group_id, website_id, name, root_category_id, default_store_id, code)
+SELECT * FROM (SELECT 0 AS a, 0 AS b, 'Default' AS c, 0 AS d, 0 AS e, 'default' AS f
+  UNION ALL SELECT 1, 1, 'Main Website Store', 2, 1, 'main_website_store') AS fresh
+WHERE NOT EXISTS (SELECT 1 FROM store_group);
+
+INSERT INTO store (store_id, code, website_id, group_id, name, sort_order, is_active)
+SELECT * FROM (SELECT 0 AS a, 'admin' AS b, 0 AS c, 0 AS d, 'Admin' AS e, 0 AS f, 1 AS g
+  UNION ALL SELECT 1, 'default', 1, 1, 'Default Store View', 0, 1) AS fresh
+WHERE NOT EXISTS (SELECT 1 FROM store);

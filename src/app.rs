@@ -1,0 +1,226 @@
+//! Everything that the use cases work with, built once at the start; tests use the same builder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{NaiveDateTime, SubsecRound, Utc};
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use crate::config::Config;
+use crate::config::values::SchemeChoice;
+use crate::domain::crypt_key::{CryptKey, hex};
+use crate::domain::password_hash::Scheme;
+use crate::domain::token;
+use crate::hashing::{self, Hasher};
+use crate::service::shop::ShopCache;
+use crate::storage::{self, Storage, Target};
+
+/// The parts that every use case is given.
+pub struct App {
+    /// The database.
+    pub storage: Storage,
+    /// Password hashing.
+    pub hasher: Hasher,
+    /// The only wall clock.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of randomness.
+    pub random: Arc<dyn Random>,
+    /// Seals and finds tokens.
+    pub crypt_key: Arc<CryptKey>,
+    /// The shop's settings, cached.
+    pub shop: ShopCache,
+    /// What the operator configured.
+    pub config: Config,
+    /// Whether a Magento owns the tables.
+    pub magento_owned: bool,
+}
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// UTC in whole seconds, which is what Magento's columns hold.
+    fn now(&self) -> NaiveDateTime;
+}
+
+/// Makes secrets.
+pub trait Random: Send + Sync {
+    /// Fills with bytes that nobody can foresee.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The system's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> NaiveDateTime {
+        Utc::now().naive_utc().trunc_subsecs(0)
+    }
+}
+
+/// The system's generator.
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        // Without randomness no token may be made; nothing sensible is left to do.
+        SysRng.try_fill_bytes(bytes).unwrap_or_else(|error| panic!("no randomness: {error}"));
+    }
+}
+
+/// Why the application cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be reached or migrated.
+    #[error("database {target}: {reason}")]
+    Storage {
+        /// Without its password.
+        target: String,
+        /// The database's own words.
+        reason: String,
+    },
+    /// No usable crypt key.
+    #[error("crypt key: {0}")]
+    CryptKey(String),
+    /// The system refused a thread or a socket.
+    #[error("{0}")]
+    System(#[from] std::io::Error),
+}
+
+impl App {
+    /// Connects, migrates and starts the threads. Blocks: not to be called inside an async task.
+    ///
+    /// # Errors
+    /// [`StartError`], in words for an operator.
+    pub fn build(config: Config) -> Result<Self, StartError> {
+        Self::build_with(config, Arc::new(SystemClock), Arc::new(SystemRandom))
+    }
+
+    /// As [`App::build`], with another clock and generator.
+    ///
+    /// # Errors
+    /// As [`App::build`].
+    pub fn build_with(config: Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self, StartError> {
+        let target = config.database.target.clone();
+        let storage_error =
+            |error: storage::StorageError| StartError::Storage { target: target.masked(), reason: reason(error) };
+        let magento_owned = storage::is_magento_owned(&target).map_err(storage_error)?;
+        let crypt_key = crypt_key(&config, magento_owned, random.as_ref())?;
+        storage::migrations::run(&target, clock.now()).map_err(storage_error)?;
+        let storage = Storage::open(&target, &config.database.options()).map_err(storage_error)?;
+        let hasher = Hasher::start(&hashing::Options {
+            threads: config.password.threads,
+            queue: config.password.queue,
+            scheme: scheme(&config, magento_owned),
+            crypt_key: crypt_key.newest().clone(),
+        })?;
+        Ok(Self {
+            storage,
+            hasher,
+            clock,
+            random,
+            crypt_key: Arc::new(crypt_key),
+            shop: ShopCache::new(config.magento.settings_ttl),
+            config,
+            magento_owned,
+        })
+    }
+
+    /// UTC now, in whole seconds.
+    #[must_use]
+    pub fn now(&self) -> NaiveDateTime {
+        self.clock.now()
+    }
+
+    /// Random letters and digits, as Magento makes its tokens and salts; without modulo bias.
+    #[must_use]
+    pub fn random_text(&self, length: usize) -> String {
+        random_text(self.random.as_ref(), length)
+    }
+
+    /// Random bytes.
+    #[must_use]
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.random.fill(&mut bytes);
+        bytes
+    }
+}
+
+fn random_text(random: &dyn Random, length: usize) -> String {
+    // 248 is the largest multiple of 62 below 256: greater bytes would favour the first letters.
+    const FAIR: u8 = 248;
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        let mut bytes = [0; 64];
+        random.fill(&mut bytes);
+        let fair = bytes.iter().filter(|byte| **byte < FAIR);
+        text.extend(fair.take(length - text.len()).map(|byte| char::from(token::ALPHABET[usize::from(byte % 62)])));
+    }
+    text
+}
+
+fn scheme(config: &Config, magento_owned: bool) -> Scheme {
+    let bcrypt = Scheme::Bcrypt { cost: config.password.bcrypt_cost };
+    match config.password.scheme {
+        SchemeChoice::Auto if magento_owned => Scheme::Argon2id13,
+        SchemeChoice::Auto | SchemeChoice::Bcrypt => bcrypt,
+        SchemeChoice::Argon2id13 => Scheme::Argon2id13,
+    }
+}
+
+fn reason(error: storage::StorageError) -> String {
+    match error {
+        storage::StorageError::Broken(reason) => reason,
+        busy @ storage::StorageError::Busy(_) => busy.to_string(),
+    }
+}
+
+fn crypt_key(config: &Config, magento_owned: bool, random: &dyn Random) -> Result<CryptKey, StartError> {
+    if let Some(key) = &config.magento.crypt_key {
+        return Ok(key.clone());
+    }
+    if magento_owned {
+        return Err(StartError::CryptKey(
+            "a Magento owns these tables; give its key (crypt/key of its app/etc/env.php) as REKEY_MAGENTO__CRYPT_KEY"
+                .into(),
+        ));
+    }
+    let path = key_file(&config.database.target);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => new_key_file(&path, random)?,
+        Err(error) => return Err(StartError::CryptKey(format!("{}: {error}", path.display()))),
+    };
+    CryptKey::parse(&text).map_err(|error| StartError::CryptKey(format!("{}: {error}", path.display())))
+}
+
+/// Beside the SQLite file; in `data/` for a database server.
+fn key_file(target: &Target) -> PathBuf {
+    let folder = match target {
+        Target::Sqlite(path) => path.parent().unwrap_or(Path::new(".")),
+        Target::MySql(_) => Path::new("data"),
+    };
+    folder.join("crypt.key")
+}
+
+fn new_key_file(path: &Path, random: &dyn Random) -> Result<String, StartError> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut bytes = [0; 16];
+    random.fill(&mut bytes);
+    let key = hex(&bytes);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match file {
+        Ok(mut file) => {
+            writeln!(file, "{key}")?;
+            log::info!("made a crypt key and kept it in {}", path.display());
+            Ok(key)
+        }
+        // Another process was faster: its key is the key.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(std::fs::read_to_string(path)?),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Every setting that there is: its name, default and meaning. Another name is refused.
+
+/// A setting.
+pub(super) struct Key {
+    /// `section.key`; the variable is `REKEY_SECTION__KEY`.
+    pub name: &'static str,
+    /// As it would be written.
+    pub default: &'static str,
+    /// How it is shown: whole, without its password, or not at all.
+    pub show: Show,
+}
+
+/// What may be seen of a value.
+#[derive(Clone, Copy)]
+pub(super) enum Show {
+    /// All.
+    Whole,
+    /// A URL without its password.
+    Url,
+    /// Whether it is set.
+    Masked,
+}
+
+const fn key(name: &'static str, default: &'static str) -> Key {
+    Key { name, default, show: Show::Whole }
+}
+
+const fn shown(name: &'static str, default: &'static str, show: Show) -> Key {
+    Key { name, default, show }
+}
+
+/// The table.
+pub(super) const KEYS: &[Key] = &[
+    key("http.bind", "127.0.0.1:8080"),
+    key("http.workers", ""),
+    key("http.max_body", "1048576"),
+    key("http.head_timeout", "10s"),
+    key("http.body_timeout", "30s"),
+    key("http.shutdown_timeout", "30s"),
+    shown("database.url", "sqlite://data/rekey.db", Show::Url),
+    key("database.threads", "8"),
+    key("database.queue", "1024"),
+    key("database.timeout", "10s"),
+    shown("magento.crypt_key", "", Show::Masked),
+    key("magento.empty_email", "match-token"),
+    key("magento.mode", "production"),
+    key("magento.settings_ttl", "5s"),
+    key("password.scheme", "auto"),
+    key("password.bcrypt_cost", "12"),
+    key("password.threads", ""),
+    key("password.queue", "256"),
+];
+
+/// The key with this name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

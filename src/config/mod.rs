@@ -1,0 +1,152 @@
+//! The operator's settings: `rekey.toml` under `REKEY_SECTION__KEY` variables under command-line
+//! flags. The only room that reads the environment or a configuration file, and it collects every
+//! mistake before it refuses.
+//!
+//! Not in here: the shop's settings, which are rows of `core_config_data` (`domain::shop`).
+
+mod keys;
+mod source;
+pub mod values;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::domain::crypt_key::CryptKey;
+use crate::storage::{self, Target};
+pub use source::{Overrides, Reader};
+use values::{EmptyEmail, Mode, SchemeChoice};
+
+/// All settings, parsed.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The server's own.
+    pub http: Http,
+    /// The database.
+    pub database: Database,
+    /// How Magento is mirrored.
+    pub magento: Magento,
+    /// Password hashing.
+    pub password: Password,
+    effective: Vec<Effective>,
+}
+
+/// `http.*`
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Where to listen; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// Threads that speak HTTP; none for one a core.
+    pub workers: Option<usize>,
+    /// The largest body, in bytes.
+    pub max_body: usize,
+    /// How long a client may take for the head of a request.
+    pub head_timeout: Duration,
+    /// How long a client may take for the body.
+    pub body_timeout: Duration,
+    /// How long requests in flight are waited for at the end.
+    pub shutdown_timeout: Duration,
+}
+
+/// `database.*`
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Which one.
+    pub target: Target,
+    /// Threads, each with a connection.
+    pub threads: usize,
+    /// Jobs that may wait.
+    pub queue: usize,
+    /// How long a request waits for the database.
+    pub timeout: Duration,
+}
+
+impl Database {
+    /// As the storage wants them.
+    #[must_use]
+    pub fn options(&self) -> storage::Options {
+        storage::Options { threads: self.threads, queue: self.queue, timeout: self.timeout }
+    }
+}
+
+/// `magento.*`
+#[derive(Clone, Debug)]
+pub struct Magento {
+    /// The crypt key, when one is given.
+    pub crypt_key: Option<CryptKey>,
+    /// What an empty email means.
+    pub empty_email: EmptyEmail,
+    /// Whether errors carry a trace.
+    pub mode: Mode,
+    /// How long the shop's settings are kept.
+    pub settings_ttl: Duration,
+}
+
+/// `password.*`
+#[derive(Clone, Debug)]
+pub struct Password {
+    /// For new passwords.
+    pub scheme: SchemeChoice,
+    /// log2 of bcrypt's rounds.
+    pub bcrypt_cost: u32,
+    /// Hashing threads.
+    pub threads: usize,
+    /// Hashes that may wait.
+    pub queue: usize,
+}
+
+/// One line of `rekey config`.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Effective {
+    /// `section.key`.
+    pub key: &'static str,
+    /// As text, secrets masked.
+    pub value: String,
+    /// Where it came from: `default`, the file's path, the variable, `command line`.
+    pub source: String,
+}
+
+impl Config {
+    /// Reads file, environment and flags.
+    ///
+    /// # Errors
+    /// Every mistake, a sentence each.
+    pub fn load(overrides: &Overrides) -> Result<Self, Vec<String>> {
+        let mut reader = Reader::open(overrides, &std::env::vars().collect::<Vec<_>>());
+        let config = Self {
+            http: Http {
+                bind: reader.get("http.bind", values::address),
+                workers: reader.get("http.workers", values::optional_count),
+                max_body: reader.get("http.max_body", values::count),
+                head_timeout: reader.get("http.head_timeout", values::duration),
+                body_timeout: reader.get("http.body_timeout", values::duration),
+                shutdown_timeout: reader.get("http.shutdown_timeout", values::duration),
+            },
+            database: Database {
+                target: reader.get("database.url", Target::parse),
+                threads: reader.get("database.threads", values::count),
+                queue: reader.get("database.queue", values::count),
+                timeout: reader.get("database.timeout", values::duration),
+            },
+            magento: Magento {
+                crypt_key: reader.get("magento.crypt_key", values::crypt_key),
+                empty_email: reader.get("magento.empty_email", values::empty_email),
+                mode: reader.get("magento.mode", values::mode),
+                settings_ttl: reader.get("magento.settings_ttl", values::duration),
+            },
+            password: Password {
+                scheme: reader.get("password.scheme", values::scheme),
+                bcrypt_cost: reader.get("password.bcrypt_cost", values::bcrypt_cost),
+                threads: reader.get("password.threads", values::threads),
+                queue: reader.get("password.queue", values::count),
+            },
+            effective: reader.effective(),
+        };
+        reader.finish(config)
+    }
+
+    /// What is in force, secrets masked.
+    #[must_use]
+    pub fn effective(&self) -> &[Effective] {
+        &self.effective
+    }
+}

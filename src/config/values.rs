@@ -1,0 +1,134 @@
+//! Parsers of single values; each error says what would be right.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use crate::domain::crypt_key::CryptKey;
+
+/// What a request with an empty email means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyEmail {
+    /// Magento's documented contract: the token finds the customer.
+    MatchToken,
+    /// What Magento ≥ 2.4.4 does: the email is required.
+    Refuse,
+}
+
+/// Magento's deploy mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Errors without a trace.
+    Production,
+    /// Errors with a trace.
+    Developer,
+}
+
+/// How new passwords are hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeChoice {
+    /// bcrypt on our own database, Magento's argon2id13 where a Magento owns the tables.
+    Auto,
+    /// Always bcrypt.
+    Bcrypt,
+    /// Always argon2id13.
+    Argon2id13,
+}
+
+type Parsed<T> = Result<T, String>;
+
+/// `host:port`.
+///
+/// # Errors
+/// What would be right.
+pub fn address(text: &str) -> Parsed<SocketAddr> {
+    let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| format!("`{text}` is no address; expected host:port, as in 127.0.0.1:8080"))
+}
+
+/// A number above 0.
+///
+/// # Errors
+/// What would be right.
+pub fn count(text: &str) -> Parsed<usize> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| format!("`{text}` is no number above 0"))
+}
+
+/// A number above 0, or nothing.
+///
+/// # Errors
+/// What would be right.
+pub fn optional_count(text: &str) -> Parsed<Option<usize>> {
+    if text.is_empty() { Ok(None) } else { count(text).map(Some) }
+}
+
+/// A number above 0, or nothing for the number of cores.
+///
+/// # Errors
+/// What would be right.
+pub fn threads(text: &str) -> Parsed<usize> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    optional_count(text).map(|given| given.unwrap_or_else(cores))
+}
+
+/// `5s`, `500ms`, `2m`, `0s`.
+///
+/// # Errors
+/// What would be right.
+pub fn duration(text: &str) -> Parsed<Duration> {
+    humantime::parse_duration(text).map_err(|_| format!("`{text}` is no duration; expected 5s, 500ms, 2m"))
+}
+
+/// Magento's `crypt/key`, or nothing.
+///
+/// # Errors
+/// What is wrong with it, never the key.
+pub fn crypt_key(text: &str) -> Parsed<Option<CryptKey>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    CryptKey::parse(text).map(Some).map_err(|error| error.to_string())
+}
+
+/// bcrypt's cost.
+///
+/// # Errors
+/// What would be right.
+pub fn bcrypt_cost(text: &str) -> Parsed<u32> {
+    let cost = text.parse().ok().filter(|cost| (4..=31).contains(cost));
+    cost.ok_or_else(|| format!("`{text}` is no bcrypt cost; expected 4 to 31"))
+}
+
+/// `match-token` or `refuse`.
+///
+/// # Errors
+/// What would be right.
+pub fn empty_email(text: &str) -> Parsed<EmptyEmail> {
+    one_of(text, &[("match-token", EmptyEmail::MatchToken), ("refuse", EmptyEmail::Refuse)])
+}
+
+/// `production` or `developer`.
+///
+/// # Errors
+/// What would be right.
+pub fn mode(text: &str) -> Parsed<Mode> {
+    one_of(text, &[("production", Mode::Production), ("developer", Mode::Developer)])
+}
+
+/// `auto`, `bcrypt` or `argon2id13`.
+///
+/// # Errors
+/// What would be right.
+pub fn scheme(text: &str) -> Parsed<SchemeChoice> {
+    let choices =
+        [("auto", SchemeChoice::Auto), ("bcrypt", SchemeChoice::Bcrypt), ("argon2id13", SchemeChoice::Argon2id13)];
+    one_of(text, &choices)
+}
+
+fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
+    let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    choices
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, value)| *value)
+        .ok_or_else(|| format!("`{text}` is none of {}", names()))
+}

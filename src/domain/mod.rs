@@ -1,0 +1,16 @@
+//! The rules of passwords, tokens, emails and shops, as pure functions over values.
+//!
+//! Not in here: I/O of any kind, clocks (times come as arguments), actix, Diesel, wire texts.
+
+pub mod crypt_key;
+pub mod email;
+pub mod expiry;
+pub mod password;
+pub mod password_hash;
+pub mod php;
+pub mod refusal;
+pub mod shop;
+pub mod shop_defaults;
+pub mod token;
+
+pub use refusal::{Refusal, Weakness};

@@ -1,0 +1,25 @@
+//! rekey: password resets, as Magento 2 and Commerce Layer answer them.
+//!
+//! * [`cli`]: one file per command
+//! * [`app`]: what the use cases work with, built once
+//! * [`server`]: the HTTP server put together
+//! * [`config`]: the operator's settings
+//! * [`domain`]: rules, pure
+//! * [`service`]: use cases
+//! * [`storage`]: the database
+//! * [`hashing`]: password hashing on its own threads
+//! * [`telemetry`]: logs and request ids
+//! * [`http`]: the doors
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod hashing;
+pub mod http;
+pub mod server;
+pub mod service;
+pub mod storage;
+pub mod telemetry;

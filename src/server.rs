@@ -1,0 +1,46 @@
+//! The HTTP server put together: middleware, limits, graceful stop.
+
+use std::net::SocketAddr;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App as Actix, HttpServer, web};
+
+use crate::app::{App, StartError};
+use crate::{http, telemetry};
+
+/// A server that listens; it runs while it is awaited.
+pub struct Listening {
+    /// Where, with the port that was really taken.
+    pub address: SocketAddr,
+    /// Await it; it ends after SIGTERM, SIGINT or its handle's `stop`, when what was in flight is answered.
+    pub server: Server,
+}
+
+/// How long an idle connection is kept: longer than common load balancers keep theirs.
+const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
+
+/// Binds and starts. Must be called inside an actix system.
+///
+/// # Errors
+/// When the address is taken or not ours.
+pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
+    let options = app.config.http.clone();
+    let mut server = HttpServer::new(move || {
+        Actix::new().app_data(app.clone()).wrap(from_fn(telemetry::access_log)).configure(http::routes)
+    })
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(options.head_timeout)
+    .shutdown_timeout(options.shutdown_timeout.as_secs());
+    if let Some(workers) = options.workers {
+        server = server.workers(workers);
+    }
+    let server = server.bind(options.bind).map_err(|error| {
+        std::io::Error::new(
+            error.kind(),
+            format!("cannot listen on {}: {error}; set REKEY_HTTP__BIND to another address", options.bind),
+        )
+    })?;
+    let address = server.addrs().first().copied().unwrap_or(options.bind);
+    Ok(Listening { address, server: server.run() })
+}

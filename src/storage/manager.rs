@@ -1,0 +1,102 @@
+//! Opens connections for r2d2 and tells which of them are still good.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::R2D2Connection;
+use diesel::{Connection, SqliteConnection};
+
+use super::connection::Db;
+use super::mysql_connection::MySqlConnection;
+use super::target::Target;
+
+/// An idle connection is asked whether it lives only after this long: a ping at every checkout
+/// would cost the server 40 µs a request.
+const PING_AFTER: Duration = Duration::from_secs(1);
+
+/// Times are UTC and strict mode is on, whatever the server's default: Magento reads and writes UTC.
+/// Its admin website, group and store have the id 0, which must not mean "the next one".
+const MYSQL_SESSION: &str = "SET SESSION time_zone = '+00:00', \
+     sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'";
+
+const SQLITE_SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+
+/// A pooled connection with what the pool needs to know of it.
+pub struct Pooled {
+    /// The connection itself.
+    pub db: Db,
+    /// Set when an error was seen after which nothing is certain of it.
+    pub broken: bool,
+    last_used: Instant,
+}
+
+impl Pooled {
+    /// Notes that the connection has just answered.
+    pub fn touch(&mut self) {
+        self.last_used = Instant::now();
+    }
+}
+
+/// Connects to one [`Target`].
+pub struct Manager(pub Target);
+
+/// Why a connection could not be made or did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The file, server, user or password is wrong, or nobody listens.
+    #[error("cannot connect: {0}")]
+    Connect(#[from] diesel::ConnectionError),
+    /// The connection was made but a first statement failed.
+    #[error("the database does not answer: {0}")]
+    Session(#[from] diesel::result::Error),
+    /// The folder of an SQLite file cannot be made.
+    #[error("cannot make the folder of the database file: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+impl Manager {
+    /// Opens a connection outside any pool, with the session prepared.
+    ///
+    /// # Errors
+    /// [`ConnectError`], with the database's own words.
+    pub fn open(&self) -> Result<Db, ConnectError> {
+        match &self.0 {
+            Target::Sqlite(path) => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder)?;
+                }
+                let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+                connection.batch_execute(SQLITE_SESSION)?;
+                Ok(Db::Sqlite(connection))
+            }
+            Target::MySql(url) => {
+                let mut connection = MySqlConnection::establish(url)?;
+                connection.batch_execute(MYSQL_SESSION)?;
+                Ok(Db::MySql(connection))
+            }
+        }
+    }
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Pooled;
+    type Error = ConnectError;
+
+    fn connect(&self) -> Result<Pooled, ConnectError> {
+        Ok(Pooled { db: self.open()?, broken: false, last_used: Instant::now() })
+    }
+
+    fn is_valid(&self, pooled: &mut Pooled) -> Result<(), ConnectError> {
+        if pooled.last_used.elapsed() < PING_AFTER || matches!(pooled.db, Db::Sqlite(_)) {
+            return Ok(());
+        }
+        pooled.db.ping()?;
+        pooled.touch();
+        Ok(())
+    }
+
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        pooled.broken
+    }
+}

@@ -1,0 +1,127 @@
+//! The database: the only room that knows Diesel.
+//!
+//! [`Storage::read`] and [`Storage::write`] are the only ways in. A job is a synchronous closure
+//! over [`Db`]; it runs on a fixed database thread, so nothing slow (mail, hashing, HTTP) can happen
+//! inside a transaction. Queries are plain functions, one file per table group.
+//!
+//! Not in here: rules (`domain`), the order of steps (`service`), wire formats (`http`).
+
+pub mod connection;
+pub mod customers;
+pub mod errors;
+pub mod inspection;
+mod manager;
+pub mod migrations;
+mod mysql_connection;
+pub mod resets;
+pub mod schema;
+pub mod shop;
+pub mod target;
+mod threads;
+mod transaction;
+
+use std::time::Duration;
+
+use diesel::QueryResult;
+
+pub use connection::Db;
+pub use errors::StorageError;
+pub use target::Target;
+use threads::Threads;
+
+/// How many database threads there are and how long is waited for them.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads, each with a connection of its own; SQLite has one more for writing.
+    pub threads: usize,
+    /// Jobs that may wait; one more is refused as busy.
+    pub queue: usize,
+    /// How long a caller waits for its job before it is told that the database is broken.
+    pub timeout: Duration,
+}
+
+/// The way into the database.
+pub struct Storage {
+    readers: Threads,
+    /// SQLite has one writer at a time anyway; a thread of its own is fairer than its busy handler.
+    /// A MySQL server takes writes from every thread.
+    writer: Option<Threads>,
+    target: Target,
+    timeout: Duration,
+}
+
+impl Storage {
+    /// Connects and starts the threads.
+    ///
+    /// # Errors
+    /// The database's own words when no connection can be made.
+    pub fn open(target: &Target, options: &Options) -> Result<Self, StorageError> {
+        let readers = Threads::start("database", target, options.threads, options.queue)?;
+        let writer = match target {
+            Target::Sqlite(_) => Some(Threads::start("writer", target, 1, options.queue)?),
+            Target::MySql(_) => None,
+        };
+        Ok(Self { readers, writer, target: target.clone(), timeout: options.timeout })
+    }
+
+    /// Where the data is kept.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Runs a job that only reads. It is outside a transaction: one SELECT needs no BEGIN, and every
+    /// decision that matters is made again by the WHERE of a write.
+    ///
+    /// # Errors
+    /// [`StorageError::Busy`] when the queue is full, [`StorageError::Broken`] when the database fails.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.readers.run(self.timeout, move |pool| threads::read(pool, &job)).await
+    }
+
+    /// Runs a job in a transaction: commits when it answers `Ok`, rolls back when it answers `Err`.
+    /// It is run again when the database gave way to another transaction, hence `Fn`.
+    ///
+    /// # Errors
+    /// As [`Storage::read`]; also when it is unknown whether the COMMIT arrived.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        self.write_settled(job, |_| Ok(None)).await
+    }
+
+    /// As [`Storage::write`], and when the connection dies at COMMIT, `settle` reads back what
+    /// happened: `Some(result)` when it was written, `None` when not (then it is run again).
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn write_settled<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
+        settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let threads = self.writer.as_ref().unwrap_or(&self.readers);
+        threads.run(self.timeout, move |pool| threads::write(pool, &job, &settle)).await
+    }
+}
+
+/// Whether a Magento owns the tables of this database; asked before anything is migrated.
+///
+/// # Errors
+/// The database's own words when it cannot be reached.
+pub fn is_magento_owned(target: &Target) -> Result<bool, StorageError> {
+    let mut db = connect(target)?;
+    inspection::magento_owned(&mut db).map_err(|error| StorageError::Broken(error.to_string()))
+}
+
+/// Opens one connection outside the pool, for the command line.
+///
+/// # Errors
+/// The database's own words when it cannot be reached.
+pub fn connect(target: &Target) -> Result<Db, StorageError> {
+    manager::Manager(target.clone()).open().map_err(|error| StorageError::Broken(error.to_string()))
+}

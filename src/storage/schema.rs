@@ -1,0 +1,109 @@
+//! The tables in Diesel's words: Magento's columns that rekey reads or writes, and our own.
+//!
+//! Magento's unsigned integers are read as the next wider signed type, its DATETIME and TIMESTAMP
+//! columns as `Timestamp` (UTC, whole seconds).
+
+#![expect(missing_docs, reason = "the macro writes public items without docs")]
+
+diesel::table! {
+    customer_entity (entity_id) {
+        entity_id -> BigInt,
+        website_id -> Nullable<Integer>,
+        email -> Nullable<Text>,
+        group_id -> Integer,
+        store_id -> Nullable<Integer>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        is_active -> Integer,
+        disable_auto_group_change -> Integer,
+        created_in -> Nullable<Text>,
+        prefix -> Nullable<Text>,
+        firstname -> Nullable<Text>,
+        middlename -> Nullable<Text>,
+        lastname -> Nullable<Text>,
+        suffix -> Nullable<Text>,
+        dob -> Nullable<Date>,
+        password_hash -> Nullable<Text>,
+        rp_token -> Nullable<Text>,
+        rp_token_created_at -> Nullable<Timestamp>,
+        default_billing -> Nullable<BigInt>,
+        default_shipping -> Nullable<BigInt>,
+        taxvat -> Nullable<Text>,
+        confirmation -> Nullable<Text>,
+        gender -> Nullable<Integer>,
+        failures_num -> Nullable<Integer>,
+        first_failure -> Nullable<Timestamp>,
+        lock_expires -> Nullable<Timestamp>,
+        session_cutoff -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    store (store_id) {
+        store_id -> Integer,
+        code -> Nullable<Text>,
+        website_id -> Integer,
+        group_id -> Integer,
+        name -> Text,
+        sort_order -> Integer,
+        is_active -> Integer,
+    }
+}
+
+diesel::table! {
+    store_group (group_id) {
+        group_id -> Integer,
+        website_id -> Integer,
+        name -> Text,
+        default_store_id -> Integer,
+    }
+}
+
+diesel::table! {
+    store_website (website_id) {
+        website_id -> Integer,
+        code -> Nullable<Text>,
+        name -> Nullable<Text>,
+        default_group_id -> Integer,
+        is_default -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    core_config_data (config_id) {
+        config_id -> BigInt,
+        scope -> Text,
+        scope_id -> Integer,
+        path -> Text,
+        value -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    oauth_token_request_log (log_id) {
+        log_id -> BigInt,
+        user_name -> Text,
+        user_type -> Integer,
+        failures_count -> Nullable<Integer>,
+        lock_expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_migration (version) {
+        version -> Text,
+        run_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_password_reset (id) {
+        id -> BigInt,
+        customer_id -> BigInt,
+        token_digest -> Text,
+        password_mark -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_password_reset);

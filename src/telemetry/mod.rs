@@ -1,0 +1,12 @@
+//! Logs. Never logged: passwords, tokens, query strings, `Authorization`, bodies, whole emails.
+
+mod access_log;
+
+pub use access_log::access_log;
+
+/// Starts `env_logger`; `RUST_LOG` decides, `info` without it.
+pub fn init() {
+    let environment = env_logger::Env::default().default_filter_or("info");
+    // A second start, as in tests, keeps the first logger.
+    let _ = env_logger::Builder::from_env(environment).format_target(true).try_init();
+}
