@@ -9,7 +9,9 @@ use crate::storage::migrations;
 pub fn run(config: &Config, json: bool) -> Result<(), Failure> {
     let ran = migrations::run(&config.database.target, SystemClock.now())?;
     output::print(&ran, json, |ran| {
-        ran.iter().for_each(|name| println!("migrated {name}"));
+        for name in ran {
+            println!("migrated {name}");
+        }
         if ran.is_empty() {
             println!("nothing to migrate");
         }

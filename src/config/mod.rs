@@ -106,12 +106,20 @@ pub struct Effective {
 }
 
 impl Config {
-    /// Reads file, environment and flags.
+    /// Reads file, this process's environment and flags.
     ///
     /// # Errors
     /// Every mistake, a sentence each.
     pub fn load(overrides: &Overrides) -> Result<Self, Vec<String>> {
-        let mut reader = Reader::open(overrides, &std::env::vars().collect::<Vec<_>>());
+        Self::read(overrides, &std::env::vars().collect::<Vec<_>>())
+    }
+
+    /// As [`Config::load`], with another environment.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn read(overrides: &Overrides, environment: &[(String, String)]) -> Result<Self, Vec<String>> {
+        let mut reader = Reader::open(overrides, environment);
         let config = Self {
             http: Http {
                 bind: reader.get("http.bind", values::address),

@@ -123,14 +123,14 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
 
 async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     let settled = spend.clone();
-    let spent = app.storage.write_settled(
+    let written = app.storage.write_settled(
         move |db| resets::spend(db, &spend),
         move |db| {
             let ours = resets::is_current_hash(db, settled.customer_id, &settled.password_hash)?;
             Ok(ours.then_some(true))
         },
     );
-    Ok(spent.await?)
+    Ok(written.await?)
 }
 
 /// Somebody else spent or replaced the token meanwhile: what a later request would be told.

@@ -28,7 +28,7 @@ fn float_text(float: f64) -> String {
     let scientific = format!("{float:.13e}");
     let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-5..15).contains(&exponent) && !(exponent == -5 || exponent == 14 && float.abs() >= 1e15) {
+    if (-4..14).contains(&exponent) {
         let decimals = usize::try_from(13 - exponent).unwrap_or(0);
         let fixed = format!("{float:.decimals$}");
         return if fixed.contains('.') { fixed.trim_end_matches('0').trim_end_matches('.').to_owned() } else { fixed };

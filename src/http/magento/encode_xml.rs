@@ -1,5 +1,7 @@
 //! XML answers, as Magento renders them: root `response`, two blanks a level, list entries `item`.
 
+use std::fmt::Write;
+
 use quick_xml::escape::partial_escape;
 use serde_json::Value;
 
@@ -13,20 +15,26 @@ pub fn encode(value: &Value) -> String {
 fn write(text: &mut String, name: &str, value: &Value, level: usize) {
     let indent = "  ".repeat(level);
     let name = tag(name);
+    // Writing into a string cannot fail.
+    let _ = match value {
+        Value::Object(map) if map.is_empty() => writeln!(text, "{indent}<{name}/>"),
+        Value::Array(list) if list.is_empty() => writeln!(text, "{indent}<{name}/>"),
+        Value::Object(_) | Value::Array(_) => {
+            let _ = writeln!(text, "{indent}<{name}>");
+            for (key, child) in children(value) {
+                write(text, key, child, level + 1);
+            }
+            writeln!(text, "{indent}</{name}>")
+        }
+        scalar => writeln!(text, "{indent}<{name}>{}</{name}>", content(scalar)),
+    };
+}
+
+fn children(value: &Value) -> Vec<(&str, &Value)> {
     match value {
-        Value::Object(map) if map.is_empty() => text.push_str(&format!("{indent}<{name}/>\n")),
-        Value::Array(list) if list.is_empty() => text.push_str(&format!("{indent}<{name}/>\n")),
-        Value::Object(map) => {
-            text.push_str(&format!("{indent}<{name}>\n"));
-            map.iter().for_each(|(key, value)| write(text, key, value, level + 1));
-            text.push_str(&format!("{indent}</{name}>\n"));
-        }
-        Value::Array(list) => {
-            text.push_str(&format!("{indent}<{name}>\n"));
-            list.iter().for_each(|value| write(text, "item", value, level + 1));
-            text.push_str(&format!("{indent}</{name}>\n"));
-        }
-        scalar => text.push_str(&format!("{indent}<{name}>{}</{name}>\n", content(scalar))),
+        Value::Object(map) => map.iter().map(|(key, child)| (key.as_str(), child)).collect(),
+        Value::Array(list) => list.iter().map(|child| ("item", child)).collect(),
+        _ => Vec::new(),
     }
 }
 

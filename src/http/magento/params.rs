@@ -30,7 +30,7 @@ impl Params {
         Self(params)
     }
 
-    /// The value under the camelCase name, else under the snake_case one; null is absent.
+    /// The value under the camelCase name, else under the `snake_case` one; null is absent.
     fn get(&self, name: &str) -> Option<&Value> {
         let present = |name: &str| self.0.get(name).filter(|value| !value.is_null());
         present(name).or_else(|| present(&snake_case(name)))
@@ -55,12 +55,11 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// A list or object.
     pub fn text(&mut self, name: &'static str) -> Result<String, Problem> {
-        match self.params.get(name) {
-            Some(value) => casts::to_text(value).map_err(|found| phrases::wrong_type(found, "string")),
-            None => {
-                self.missing.push(name);
-                Ok(String::new())
-            }
+        if let Some(value) = self.params.get(name) {
+            casts::to_text(value).map_err(|found| phrases::wrong_type(found, "string"))
+        } else {
+            self.missing.push(name);
+            Ok(String::new())
         }
     }
 

@@ -4,7 +4,7 @@
 //! where it renders them, the text is formatted here.
 
 use actix_web::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::Problem;
 use crate::app::App;
@@ -33,7 +33,7 @@ pub fn of_fault(app: &App, fault: Fault) -> Problem {
 pub fn of_refusal(refusal: &Refusal) -> Problem {
     let problem = match refusal {
         Refusal::EmailRequired => required(&["email"]),
-        Refusal::UnknownEmail { website } => unknown_email("", json!(website.to_string())),
+        Refusal::UnknownEmail { website } => unknown_email("", &json!(website.to_string())),
         Refusal::EmailTaken => {
             bad_request("A customer with the same email address already exists in an associated website.")
         }
@@ -83,7 +83,7 @@ pub fn required(names: &[&str]) -> Problem {
 }
 
 /// * `website`: text when it was taken from the store, a number when the client sent it.
-pub fn unknown_email(email: &str, website: serde_json::Value) -> Problem {
+pub fn unknown_email(email: &str, website: &Value) -> Problem {
     let message = "No such entity with %fieldName = %fieldValue, %field2Name = %field2Value";
     Problem::new(StatusCode::NOT_FOUND, message)
         .with(json!({"fieldName": "email", "fieldValue": email, "field2Name": "websiteId", "field2Value": website}))

@@ -26,7 +26,7 @@ pub async fn handle(context: &Context<'_>, params: &Params) -> Result<Value, Pro
     match reset_password(context.app, context.shop, request).await {
         Ok(()) => Ok(Value::Bool(true)),
         Err(Fault::Refused(Refusal::UnknownEmail { website })) => {
-            Err(phrases::unknown_email(&email, json!(website.to_string())))
+            Err(phrases::unknown_email(&email, &json!(website.to_string())))
         }
         Err(Fault::Refused(Refusal::UnknownToken)) => Err(phrases::unknown_token(&token)),
         Err(fault) => Err(phrases::of_fault(context.app, fault)),
