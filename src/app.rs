@@ -13,6 +13,7 @@ use crate::domain::crypt_key::{CryptKey, hex};
 use crate::domain::password_hash::Scheme;
 use crate::domain::token;
 use crate::hashing::{self, Hasher};
+use crate::service::commerce_layer;
 use crate::service::shop::ShopCache;
 use crate::storage::{self, Storage, Target};
 
@@ -30,6 +31,8 @@ pub struct App {
     pub crypt_key: Arc<CryptKey>,
     /// The shop's settings, cached.
     pub shop: ShopCache,
+    /// What Commerce Layer's door keeps in memory.
+    pub commerce_layer: commerce_layer::State,
     /// What the operator configured.
     pub config: Config,
     /// Whether a Magento owns the tables.
@@ -40,6 +43,11 @@ pub struct App {
 pub trait Clock: Send + Sync {
     /// UTC in whole seconds, which is what Magento's columns hold.
     fn now(&self) -> NaiveDateTime;
+
+    /// UTC in milliseconds, which is what Commerce Layer's resources show.
+    fn now_millis(&self) -> NaiveDateTime {
+        self.now()
+    }
 }
 
 /// Makes secrets.
@@ -54,6 +62,10 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> NaiveDateTime {
         Utc::now().naive_utc().trunc_subsecs(0)
+    }
+
+    fn now_millis(&self) -> NaiveDateTime {
+        Utc::now().naive_utc().trunc_subsecs(3)
     }
 }
 
@@ -120,6 +132,7 @@ impl App {
             random,
             crypt_key: Arc::new(crypt_key),
             shop: ShopCache::new(config.magento.settings_ttl),
+            commerce_layer: commerce_layer::State::default(),
             config,
             magento_owned,
         })

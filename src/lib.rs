@@ -10,6 +10,8 @@
 //! * [`hashing`]: password hashing on its own threads
 //! * [`telemetry`]: logs and request ids
 //! * [`http`]: the doors
+//! * [`json_api`]: Commerce Layer's resources as JSON:API documents
+//! * [`webhooks`]: signed messages to the shop
 
 #![forbid(unsafe_code)]
 
@@ -19,7 +21,9 @@ pub mod config;
 pub mod domain;
 pub mod hashing;
 pub mod http;
+pub mod json_api;
 pub mod server;
 pub mod service;
 pub mod storage;
 pub mod telemetry;
+pub mod webhooks;

@@ -70,6 +70,9 @@ impl From<Fault> for Failure {
 fn sentence(refusal: &Refusal) -> String {
     match refusal {
         Refusal::EmailRequired => "an email is needed".into(),
+        Refusal::PasswordRequired => "a password is needed".into(),
+        Refusal::UnknownResource => "there is no such resource".into(),
+        Refusal::InvalidAccessToken | Refusal::NotPermitted | Refusal::InvalidClient => "that is not permitted".into(),
         Refusal::UnknownEmail { website } => format!("website {website} has no customer with that email"),
         Refusal::EmailTaken => "the website has a customer with that email already".into(),
         Refusal::TokenRequired => "a token is needed".into(),

@@ -49,6 +49,14 @@ pub(super) const KEYS: &[Key] = &[
     key("password.bcrypt_cost", "12"),
     key("password.threads", ""),
     key("password.queue", "256"),
+    key("commerce_layer.base_url", ""),
+    key("commerce_layer.organization_id", "rekeyOrgan"),
+    key("commerce_layer.organization_slug", "rekey"),
+    key("commerce_layer.mode", "live"),
+    key("commerce_layer.cors_origins", "*"),
+    key("commerce_layer.rate_limit", "3000/10s"),
+    key("commerce_layer.oauth_rate_limit", "300/1m"),
+    shown("commerce_layer.webhooks", "", Show::Masked),
 ];
 
 /// The key with this name.

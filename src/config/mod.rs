@@ -4,6 +4,7 @@
 //!
 //! Not in here: the shop's settings, which are rows of `core_config_data` (`domain::shop`).
 
+mod commerce_layer;
 mod keys;
 mod source;
 pub mod values;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::domain::crypt_key::CryptKey;
 use crate::storage::{self, Target};
+pub use commerce_layer::CommerceLayer;
 pub use source::{Overrides, Reader};
 use values::{EmptyEmail, Mode, SchemeChoice};
 
@@ -27,6 +29,8 @@ pub struct Config {
     pub magento: Magento,
     /// Password hashing.
     pub password: Password,
+    /// The second door.
+    pub commerce_layer: CommerceLayer,
     effective: Vec<Effective>,
 }
 
@@ -147,6 +151,7 @@ impl Config {
                 threads: reader.get("password.threads", values::threads),
                 queue: reader.get("password.queue", values::count),
             },
+            commerce_layer: CommerceLayer::read(&mut reader),
             effective: reader.effective(),
         };
         reader.finish(config)

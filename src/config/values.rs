@@ -23,6 +23,15 @@ pub enum Mode {
     Developer,
 }
 
+/// Which of Commerce Layer's environments answers say they come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiMode {
+    /// Real shoppers.
+    Live,
+    /// A developer's.
+    Test,
+}
+
 /// How new passwords are hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemeChoice {
@@ -34,7 +43,7 @@ pub enum SchemeChoice {
     Argon2id13,
 }
 
-type Parsed<T> = Result<T, String>;
+pub(super) type Parsed<T> = Result<T, String>;
 
 /// `host:port`.
 ///
@@ -124,7 +133,7 @@ pub fn scheme(text: &str) -> Parsed<SchemeChoice> {
     one_of(text, &choices)
 }
 
-fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
+pub(super) fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
     let names = || choices.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     choices
         .iter()

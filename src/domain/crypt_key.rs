@@ -68,8 +68,14 @@ impl CryptKey {
     /// Seals a token with the newest key.
     #[must_use]
     pub fn seal(&self, token: &ResetToken, nonce: [u8; NONCE]) -> Option<String> {
+        self.seal_text(token.expose(), nonce)
+    }
+
+    /// Seals any secret text with the newest key.
+    #[must_use]
+    pub fn seal_text(&self, secret: &str, nonce: [u8; NONCE]) -> Option<String> {
         let newest = self.keys.len() - 1;
-        let payload = Payload { msg: token.expose().as_bytes(), aad: &nonce };
+        let payload = Payload { msg: secret.as_bytes(), aad: &nonce };
         let sealed = cipher(&self.keys[newest])?.encrypt(&Nonce::from(nonce), payload).ok()?;
         let raw = [nonce.as_slice(), &sealed].concat();
         Some(format!("{newest}:{CIPHER}:{}", BASE64.encode(raw)))
@@ -112,6 +118,12 @@ impl CryptKey {
     #[must_use]
     pub fn password_mark(&self, password_hash: Option<&str>) -> String {
         self.keyed(&self.keys[0], PASSWORD_PURPOSE, password_hash.unwrap_or_default().as_bytes())
+    }
+
+    /// A key for one purpose, which stays the same when newer keys are added.
+    #[must_use]
+    pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
+        mac(self.keys[0].expose_secret().as_bytes(), purpose)
     }
 
     /// The newest key as text; Magento signs and hashes with it undecoded.

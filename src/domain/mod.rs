@@ -2,6 +2,7 @@
 //!
 //! Not in here: I/O of any kind, clocks (times come as arguments), actix, Diesel, wire texts.
 
+pub mod commerce_layer;
 pub mod crypt_key;
 pub mod email;
 pub mod expiry;

@@ -22,6 +22,16 @@ pub enum Refusal {
     TokenMismatched,
     /// The right token, too late.
     TokenExpired,
+    /// No new password.
+    PasswordRequired,
+    /// No resource has that public id.
+    UnknownResource,
+    /// Not an access token of ours, or one that is no longer good.
+    InvalidAccessToken,
+    /// The application may not do that.
+    NotPermitted,
+    /// No application signs in with that id and secret.
+    InvalidClient,
     /// The new password breaks a rule.
     Password(Weakness),
 }

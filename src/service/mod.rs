@@ -2,6 +2,7 @@
 //!
 //! Not in here: wire formats, SQL, rules.
 
+pub mod commerce_layer;
 pub mod customers;
 mod fault;
 pub mod issue_reset;

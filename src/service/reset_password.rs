@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Fault;
+use super::{Fault, commerce_layer};
 use crate::app::App;
 use crate::domain::email::Email;
 use crate::domain::expiry::is_expired;
@@ -10,7 +10,8 @@ use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::domain::{Refusal, crypt_key::CryptKey};
 use crate::storage::customers::{self, Account};
-use crate::storage::resets::{self, Spend};
+use crate::storage::reset_resources;
+use crate::storage::resets::{self, Held, Spend};
 
 /// How many sealed tokens without a digest of ours are opened to find a customer by token alone.
 /// They are the newest; it bounds what a stranger's guess costs.
@@ -51,7 +52,7 @@ pub struct Request {
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
     let account = find(app, &request).await?;
-    let sealed = check_token(app, shop, &account, &request.token)?;
+    let held = check_token(app, shop, &account, &request.token).await?;
     let stored_email = account.email.clone().unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
@@ -59,7 +60,7 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(request.password, app.random_text(LENGTH)).await?;
-    let spend = Spend { customer_id: account.entity_id, email: stored_email, sealed, password_hash, now: app.now() };
+    let spend = Spend { customer_id: account.entity_id, email: stored_email, held, password_hash, now: app.now() };
     if write(app, spend).await? { Ok(()) } else { Err(lost_race(&request.whom).into()) }
 }
 
@@ -89,6 +90,9 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
             if let Some(account) = ours.filter(|account| opens_to(&key, account.rp_token.as_deref(), &token)) {
                 return Ok(vec![account]);
             }
+            if let Some(reset) = reset_resources::by_digest(db, &key.digests(&token))? {
+                return Ok(customers::by_id(db, reset.customer_id)?.into_iter().collect());
+            }
             let sealed = resets::sealed(db, MAX_OPENED)?;
             let holders = sealed.iter().filter(|(_, sealed)| opens_to(&key, sealed.as_deref(), &token));
             let accounts = holders.map(|(id, _)| customers::by_id(db, *id)).collect::<Result<Vec<_>, _>>()?;
@@ -102,26 +106,28 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
     }
 }
 
-/// Answers the sealed token that is to be spent.
-fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<String, Fault> {
+/// Answers the token that is to be spent: the one in `rp_token`, else that of a Commerce Layer reset
+/// of this customer.
+async fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<Held, Fault> {
     if token.is_blank() {
         return Err(Refusal::TokenRequired.into());
     }
     let sealed = account.rp_token.as_deref();
     if !opens_to(&app.crypt_key, sealed, token) {
-        return Err(Refusal::TokenMismatched.into());
+        return commerce_layer::spend_reset::hold(app, account, token, commerce_layer::NOBODY).await;
     }
     if is_expired(account.rp_token_created_at, app.now(), shop.link_hours()) {
         return Err(Refusal::TokenExpired.into());
     }
-    Ok(sealed.unwrap_or_default().to_owned())
+    Ok(Held::Column(sealed.unwrap_or_default().to_owned()))
 }
 
 fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
     sealed.and_then(|sealed| key.open(sealed)).is_some_and(|opened| token.is(&opened))
 }
 
-async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
+/// One transaction; true when this call was the one that spent the token.
+pub(super) async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     let settled = spend.clone();
     let written = app.storage.write_settled(
         move |db| resets::spend(db, &spend),

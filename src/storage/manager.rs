@@ -8,6 +8,7 @@ use diesel::{Connection, SqliteConnection};
 
 use super::connection::Db;
 use super::mysql_connection::MySqlConnection;
+use super::reset_filter;
 use super::target::Target;
 
 /// An idle connection is asked whether it lives only after this long: a ping at every checkout
@@ -68,6 +69,7 @@ impl Manager {
                 }
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
                 connection.batch_execute(SQLITE_SESSION)?;
+                reset_filter::register(&mut connection)?;
                 Ok(Db::Sqlite(connection))
             }
             Target::MySql(url) => {

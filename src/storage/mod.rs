@@ -6,13 +6,18 @@
 //!
 //! Not in here: rules (`domain`), the order of steps (`service`), wire formats (`http`).
 
+pub mod applications;
 pub mod connection;
 pub mod customers;
 pub mod errors;
+pub mod events;
 pub mod inspection;
 mod manager;
 pub mod migrations;
 mod mysql_connection;
+mod reset_filter;
+pub mod reset_list;
+pub mod reset_resources;
 pub mod resets;
 pub mod schema;
 pub mod shop;

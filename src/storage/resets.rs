@@ -5,7 +5,11 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::customers::Account;
+use super::events::Announcement;
+use super::reset_resources;
 use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
+use super::schema::rekey_reset_resource;
+use crate::domain::commerce_layer::reset::Reset;
 
 /// `user_type` of a customer in `oauth_token_request_log`.
 const CUSTOMER: i32 = 2;
@@ -88,45 +92,95 @@ pub struct Spend {
     pub customer_id: i64,
     /// The stored email, for lifting the throttle of the sign-in.
     pub email: String,
-    /// `rp_token` as it was read: it must still stand there.
-    pub sealed: String,
+    /// The token that is spent.
+    pub held: Held,
     /// The new password, hashed.
     pub password_hash: String,
     /// UTC, whole seconds.
     pub now: NaiveDateTime,
 }
 
+/// Where a token was found, and so what must still be true when it is spent.
+#[derive(Clone)]
+pub enum Held {
+    /// `rp_token`, as it was read: it must still stand there.
+    Column(String),
+    /// A Commerce Layer reset: it must still be unspent, and the password the one it was issued for.
+    Resource {
+        /// The reset.
+        reset: Box<Reset>,
+        /// `password_hash`, as it was read.
+        replaces: Option<String>,
+        /// Who spends it, and who is told.
+        announcement: Announcement,
+    },
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = c, treat_none_as_null = true)]
+struct Renewed<'a> {
+    password_hash: &'a str,
+    rp_token: Option<&'a str>,
+    rp_token_created_at: Option<NaiveDateTime>,
+    failures_num: i32,
+    first_failure: Option<NaiveDateTime>,
+    lock_expires: Option<NaiveDateTime>,
+    session_cutoff: NaiveDateTime,
+    updated_at: NaiveDateTime,
+}
+
 /// Spends the token and writes the password; true when this call was the one that did.
-///
-/// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
-/// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
-/// 200 tokens be spent twice.
 ///
 /// # Errors
 /// The database's.
 pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
-    let none = None::<NaiveDateTime>;
-    let updated =
-        diesel::update(c::table.filter(c::entity_id.eq(spend.customer_id)).filter(c::rp_token.eq(&spend.sealed)))
-            .set((
-                c::password_hash.eq(&spend.password_hash),
-                c::rp_token.eq(None::<String>),
-                c::rp_token_created_at.eq(none),
-                c::failures_num.eq(0),
-                c::first_failure.eq(none),
-                c::lock_expires.eq(none),
-                c::session_cutoff.eq(spend.now),
-                c::updated_at.eq(spend.now),
-            ))
-            .execute(db)?;
-    if updated != 1 {
+    if renew(db, spend)? != 1 {
         return Ok(false);
+    }
+    if let Held::Resource { reset, announcement, .. } = &spend.held {
+        reset_resources::take(db, reset, announcement)?;
     }
     void(db, spend.customer_id)?;
     // Magento leaves its sign-in throttle standing for half an hour; ours is lifted with the lock.
     diesel::delete(log::table.filter(log::user_name.eq(&spend.email)).filter(log::user_type.eq(CUSTOMER)))
         .execute(db)?;
     Ok(true)
+}
+
+/// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
+/// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
+/// 200 tokens be spent twice. For a Commerce Layer reset it is the password hash that stands in WHERE
+/// and is changed: every new hash differs from the old one, so whoever is first, at either door,
+/// voids all the others.
+fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
+    let none = None::<NaiveDateTime>;
+    let renewed = Renewed {
+        password_hash: &spend.password_hash,
+        rp_token: None,
+        rp_token_created_at: none,
+        failures_num: 0,
+        first_failure: none,
+        lock_expires: none,
+        session_cutoff: spend.now,
+        updated_at: spend.now,
+    };
+    let customer = c::table.find(spend.customer_id);
+    let (reset, replaces) = match &spend.held {
+        Held::Column(sealed) => {
+            return diesel::update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db);
+        }
+        Held::Resource { reset, replaces, .. } => (reset, replaces),
+    };
+    let unspent = rekey_reset_resource::table
+        .find(reset.id)
+        .filter(rekey_reset_resource::reset_password_at.is_null())
+        .select(rekey_reset_resource::customer_id)
+        .single_value();
+    let customer = customer.filter(c::entity_id.nullable().eq(unspent));
+    match replaces {
+        Some(hash) => diesel::update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db),
+        None => diesel::update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db),
+    }
 }
 
 /// Whether the customer's stored hash is this one: settles a COMMIT whose answer was lost.

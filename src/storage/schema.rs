@@ -106,4 +106,87 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rekey_reset_resource (id) {
+        id -> BigInt,
+        public_id -> Text,
+        customer_id -> BigInt,
+        customer_email -> Text,
+        token_digest -> Text,
+        token_sealed -> Text,
+        password_mark -> Text,
+        reference -> Nullable<Text>,
+        reference_origin -> Nullable<Text>,
+        metadata -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        reset_password_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    rekey_event (id) {
+        id -> BigInt,
+        public_id -> Text,
+        reset_id -> BigInt,
+        name -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_event_store (id) {
+        id -> BigInt,
+        reset_id -> BigInt,
+        resource_id -> Text,
+        event -> Text,
+        payload -> Text,
+        who -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_webhook_delivery (id) {
+        id -> BigInt,
+        endpoint -> Text,
+        topic -> Text,
+        snapshot -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_application (id) {
+        id -> BigInt,
+        public_id -> Text,
+        kind -> Text,
+        name -> Text,
+        client_id -> Text,
+        secret_digest -> Nullable<Text>,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    rekey_application_key (id) {
+        id -> BigInt,
+        private_sealed -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_application_revoked_token (token_digest) {
+        token_digest -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_password_reset);
+diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_reset_resource);
+diesel::allow_tables_to_appear_in_same_query!(rekey_event, rekey_reset_resource);

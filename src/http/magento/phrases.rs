@@ -43,6 +43,10 @@ pub fn of_refusal(refusal: &Refusal) -> Problem {
         Refusal::TokenMismatched => bad_request("The password token is mismatched. Reset and try again."),
         Refusal::TokenExpired => bad_request("The password token is expired. Reset and try again."),
         Refusal::Password(weakness) => weak_password(weakness),
+        Refusal::PasswordRequired => required(&["newPassword"]),
+        // Only the other door refuses these; they are answered as Magento answers their like.
+        Refusal::UnknownResource => no_route(),
+        Refusal::InvalidAccessToken | Refusal::NotPermitted | Refusal::InvalidClient => not_authorized("self"),
     };
     problem.because(format!("{refusal:?}"))
 }

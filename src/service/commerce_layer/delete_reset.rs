@@ -1,0 +1,20 @@
+//! Deleting a reset; its token dies with it.
+
+use super::super::Fault;
+use super::announcement;
+use crate::app::App;
+use crate::domain::Refusal;
+use crate::storage::reset_resources;
+
+/// Deletes the reset with this public id.
+///
+/// # Errors
+/// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn delete_reset(app: &App, id: String, who: &str) -> Result<(), Fault> {
+    let announcement = announcement(app, who);
+    let deleted = app.storage.write(move |db| {
+        let Some(reset) = reset_resources::by_public_id(db, &id)? else { return Ok(false) };
+        reset_resources::delete(db, &reset, &announcement)
+    });
+    if deleted.await? { Ok(()) } else { Err(Refusal::UnknownResource.into()) }
+}

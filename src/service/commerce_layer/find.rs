@@ -1,0 +1,115 @@
+//! Reading resets, customers, events and histories.
+
+use super::super::Fault;
+use super::customer_row_id;
+use crate::app::App;
+use crate::domain::Refusal;
+use crate::domain::commerce_layer::event::{Event, EventStore};
+use crate::domain::commerce_layer::listing::{Column, Listing, Operand};
+use crate::domain::commerce_layer::reset::Reset;
+use crate::domain::token::ResetToken;
+use crate::storage::customers::{self, Account};
+use crate::storage::events::{self, Cursor};
+use crate::storage::{reset_list, reset_resources};
+
+/// The reset with this public id.
+///
+/// # Errors
+/// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn reset(app: &App, id: String) -> Result<Reset, Fault> {
+    let found = app.storage.read(move |db| reset_resources::by_public_id(db, &id)).await?;
+    Ok(found.ok_or(Refusal::UnknownResource)?)
+}
+
+/// A page of resets, and how many there are in all.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn resets(app: &App, mut listing: Listing) -> Result<(Vec<Reset>, i64), Fault> {
+    for clause in listing.filters.iter_mut().flatten() {
+        let values = std::mem::take(&mut clause.values);
+        clause.values = values.into_iter().flat_map(|value| stored(app, clause.column, value)).collect();
+    }
+    Ok(app.storage.read(move |db| reset_list::list(db, &listing)).await?)
+}
+
+/// What stands in the database for a value of the client's: a token is known by its digests, a
+/// customer by its row id.
+fn stored(app: &App, column: Column, value: Operand) -> Vec<Operand> {
+    match (column, value) {
+        (Column::Token, Operand::Text(token)) => {
+            app.crypt_key.digests(&ResetToken::new(token)).into_iter().map(Operand::Text).collect()
+        }
+        (Column::CustomerId, Operand::Text(id)) => vec![Operand::Number(customer_row_id(app, &id).unwrap_or(-1))],
+        (Column::CustomerEmail, Operand::Text(email)) => vec![Operand::Text(email.to_ascii_lowercase())],
+        (_, value) => vec![value],
+    }
+}
+
+/// The customers with these row ids, as far as they exist.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn customers(app: &App, ids: Vec<i64>) -> Result<Vec<Account>, Fault> {
+    let found = app.storage.read(move |db| {
+        let accounts: Result<Vec<Option<Account>>, _> = ids.iter().map(|id| customers::by_id(db, *id)).collect();
+        accounts
+    });
+    Ok(found.await?.into_iter().flatten().collect())
+}
+
+/// The customer with this public id.
+///
+/// # Errors
+/// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn customer(app: &App, id: &str) -> Result<Account, Fault> {
+    let row = customer_row_id(app, id).ok_or(Refusal::UnknownResource)?;
+    Ok(customers(app, vec![row]).await?.pop().ok_or(Refusal::UnknownResource)?)
+}
+
+/// The events of some resets, oldest first: `(reset's row id, event)`.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn events(app: &App, resets: Vec<i64>) -> Result<Vec<(i64, Event)>, Fault> {
+    Ok(app.storage.read(move |db| events::of_resets(db, &resets)).await?)
+}
+
+/// The event with this public id.
+///
+/// # Errors
+/// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn event(app: &App, id: String) -> Result<Event, Fault> {
+    let found = app.storage.read(move |db| events::event_by_public_id(db, &id)).await?;
+    Ok(found.ok_or(Refusal::UnknownResource)?)
+}
+
+/// A part of a reset's history: at most `size` lines behind the public id `after`, and whether there
+/// are more.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn history(
+    app: &App,
+    reset: i64,
+    after: Option<i64>,
+    descending: bool,
+    size: i64,
+) -> Result<(Vec<EventStore>, bool), Fault> {
+    let cursor = Cursor { after, descending, limit: size + 1 };
+    let mut lines = app.storage.read(move |db| events::history(db, reset, cursor)).await?;
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = lines.len() > size;
+    lines.truncate(size);
+    Ok((lines, more))
+}
+
+/// The line of history with this public id.
+///
+/// # Errors
+/// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn event_store(app: &App, id: &str) -> Result<EventStore, Fault> {
+    let (row, _) = EventStore::parse_id(id).ok_or(Refusal::UnknownResource)?;
+    let found = app.storage.read(move |db| events::event_store_by_id(db, row)).await?;
+    Ok(found.filter(|line| line.public_id() == id).ok_or(Refusal::UnknownResource)?)
+}

@@ -1,0 +1,72 @@
+//! Lists of resets: a boxed query from a [`Listing`].
+
+use diesel::prelude::*;
+
+use super::connection::{Db, MultiBackend};
+use super::reset_filter;
+use super::reset_resources::Row;
+use super::schema::rekey_reset_resource as r;
+use super::schema::rekey_event as e;
+use crate::domain::commerce_layer::listing::{Column, Filter, Listing, Operand, Sort, SortKey};
+use crate::domain::commerce_layer::reset::Reset;
+
+type Query<'a> = r::BoxedQuery<'a, MultiBackend>;
+
+/// A page of resets, and how many there are in all.
+///
+/// # Errors
+/// The database's.
+pub fn list(db: &mut Db, listing: &Listing) -> QueryResult<(Vec<Reset>, i64)> {
+    let filters = with_event_rows(db, &listing.filters)?;
+    let count: i64 = filtered(&filters).count().get_result(db)?;
+    let mut query = filtered(&filters);
+    for sort in &listing.order {
+        query = ordered(query, *sort);
+    }
+    let page = listing.page;
+    let query = query.then_order_by(r::id.asc()).limit(page.size).offset(page.offset());
+    let rows: Vec<Row> = query.select(Row::as_select()).load(db)?;
+    Ok((rows.into_iter().map(Reset::from).collect(), count))
+}
+
+/// Puts the resets' row ids in the place of their events' public ids.
+fn with_event_rows(db: &mut Db, filters: &[Filter]) -> QueryResult<Vec<Filter>> {
+    let mut filters = filters.to_vec();
+    for clause in filters.iter_mut().flatten().filter(|clause| clause.column == Column::EventId) {
+        for value in &mut clause.values {
+            let Operand::Text(id) = &*value else { continue };
+            let row = e::table.filter(e::public_id.eq(id)).select(e::reset_id).first(db).optional()?;
+            *value = Operand::Number(row.unwrap_or(NOBODY));
+        }
+    }
+    Ok(filters)
+}
+
+/// A row id that no row has.
+const NOBODY: i64 = -1;
+
+fn filtered<'a>(filters: &[Filter]) -> Query<'a> {
+    filters.iter().fold(r::table.into_boxed(), |query, filter| query.filter(reset_filter::build(filter)))
+}
+
+/// NULLs stand last when ascending and first when descending, as on PostgreSQL.
+fn ordered(query: Query<'_>, Sort { key, descending }: Sort) -> Query<'_> {
+    match (key, descending) {
+        (SortKey::Id, false) => query.then_order_by(r::id.asc()),
+        (SortKey::Id, true) => query.then_order_by(r::id.desc()),
+        (SortKey::CreatedAt, false) => query.then_order_by(r::created_at.asc()),
+        (SortKey::CreatedAt, true) => query.then_order_by(r::created_at.desc()),
+        (SortKey::UpdatedAt, false) => query.then_order_by(r::updated_at.asc()),
+        (SortKey::UpdatedAt, true) => query.then_order_by(r::updated_at.desc()),
+        (SortKey::Reference, false) => query.then_order_by((r::reference.is_null().asc(), r::reference.asc())),
+        (SortKey::Reference, true) => query.then_order_by((r::reference.is_null().desc(), r::reference.desc())),
+        (SortKey::ReferenceOrigin, false) => {
+            query.then_order_by((r::reference_origin.is_null().asc(), r::reference_origin.asc()))
+        }
+        (SortKey::ReferenceOrigin, true) => {
+            query.then_order_by((r::reference_origin.is_null().desc(), r::reference_origin.desc()))
+        }
+        (SortKey::Customer, false) => query.then_order_by(r::customer_id.asc()),
+        (SortKey::Customer, true) => query.then_order_by(r::customer_id.desc()),
+    }
+}
