@@ -132,7 +132,7 @@ impl App {
             random,
             crypt_key: Arc::new(crypt_key),
             shop: ShopCache::new(config.magento.settings_ttl),
-            commerce_layer: commerce_layer::State::default(),
+            commerce_layer: commerce_layer::State::new(&config.commerce_layer),
             config,
             magento_owned,
         })

@@ -65,6 +65,9 @@ pub enum Command {
     /// Add and look up customers
     #[command(subcommand)]
     Customer(CustomerCommand),
+    /// Make and revoke credentials for Commerce Layer's door
+    #[command(subcommand)]
+    Application(ApplicationCommand),
     /// Issue reset tokens
     #[command(subcommand)]
     Reset(ResetCommand),
@@ -91,6 +94,26 @@ pub enum CustomerCommand {
 pub enum ResetCommand {
     /// Replace a customer's reset token and print it with its link
     Issue(Which),
+}
+
+#[derive(Subcommand)]
+pub enum ApplicationCommand {
+    /// Make credentials and print them; the secret is shown this once
+    Add {
+        /// integration manages resets; `sales_channel` has no secret and may only update them
+        #[arg(long, value_parser = ["integration", "sales_channel"])]
+        kind: String,
+        /// For people
+        #[arg(long, default_value = "")]
+        name: String,
+    },
+    /// Show all applications
+    List,
+    /// End an application and all its tokens
+    Revoke {
+        /// As `list` shows it
+        id: String,
+    },
 }
 
 /// Names a customer.

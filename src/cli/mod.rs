@@ -2,6 +2,7 @@
 //!
 //! Not in here: anything that a request needs too.
 
+mod application;
 mod arguments;
 mod config;
 mod customer;
@@ -20,7 +21,7 @@ use clap::Parser;
 use crate::app::App;
 use crate::config::Config;
 use crate::telemetry;
-use arguments::{Arguments, Command, CustomerCommand, ResetCommand};
+use arguments::{ApplicationCommand, Arguments, Command, CustomerCommand, ResetCommand};
 pub use failure::Failure;
 
 /// Reads the command line and does what it says.
@@ -42,6 +43,11 @@ pub fn run() -> Result<(), Failure> {
             CustomerCommand::Add(add) => customer::add(&app, add, json).await,
             CustomerCommand::Show(which) => customer::show(&app, which, json).await,
             CustomerCommand::List { limit, after } => customer::list(&app, limit, after, json).await,
+        }),
+        Command::Application(command) => with_app(config, async move |app| match command {
+            ApplicationCommand::Add { kind, name } => application::add(&app, &kind, name, json).await,
+            ApplicationCommand::List => application::list(&app, json).await,
+            ApplicationCommand::Revoke { id } => application::revoke(&app, id, json).await,
         }),
         Command::Reset(ResetCommand::Issue(which)) => {
             with_app(config, async move |app| reset::issue(&app, which, json).await)

@@ -3,6 +3,7 @@
 //! Not in here: rules, SQL, hashing. A door knows `service` and `domain`; the doors never know each
 //! other.
 
+pub mod commerce_layer;
 pub mod magento;
 pub mod ops;
 
@@ -11,5 +12,5 @@ use actix_web::web;
 /// Mounts every door. What no other route takes is Magento's: its paths are matched raw, byte for
 /// byte, which actix's router would not do.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.configure(ops::routes).default_service(web::to(magento::serve));
+    config.configure(ops::routes).configure(commerce_layer::routes).default_service(web::to(magento::serve));
 }

@@ -87,9 +87,8 @@ pub fn revoke(db: &mut Db, public_id: &str, now: NaiveDateTime) -> QueryResult<b
 /// The database's.
 pub fn revoke_token(db: &mut Db, digest: &str, expires_at: NaiveDateTime, now: NaiveDateTime) -> QueryResult<()> {
     diesel::delete(t::table.filter(t::expires_at.lt(now))).execute(db)?;
-    let inserted = diesel::insert_into(t::table)
-        .values((t::token_digest.eq(digest), t::expires_at.eq(expires_at)))
-        .execute(db);
+    let inserted =
+        diesel::insert_into(t::table).values((t::token_digest.eq(digest), t::expires_at.eq(expires_at))).execute(db);
     unless_there(inserted)
 }
 

@@ -31,6 +31,8 @@ pub struct Account {
     pub rp_token_created_at: Option<NaiveDateTime>,
     /// When the account was made, UTC.
     pub created_at: NaiveDateTime,
+    /// When the account was last changed, UTC.
+    pub updated_at: NaiveDateTime,
 }
 
 /// Finds a customer by email, in one website or (`None`) in any.

@@ -72,8 +72,8 @@ pub(super) fn store(
 }
 
 fn enqueue(db: &mut Db, endpoint: &str, reset: &Reset, topic: Topic, now: NaiveDateTime) -> QueryResult<usize> {
-    let snapshot = serde_json::to_string(reset)
-        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let snapshot =
+        serde_json::to_string(reset).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
     diesel::insert_into(w::table)
         .values((
             w::endpoint.eq(endpoint),

@@ -149,7 +149,9 @@ fn or_null<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'stat
 }
 
 /// True for nobody: a column cannot be NULL and not NULL.
-fn never<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'static>(column: &impl Fn() -> Boxed<T, S>) -> Condition<T> {
+fn never<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'static>(
+    column: &impl Fn() -> Boxed<T, S>,
+) -> Condition<T> {
     Box::new(column().is_null().and(column().is_not_null()).nullable())
 }
 

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use super::connection::{Db, MultiBackend};
 use super::reset_filter;
 use super::reset_resources::Row;
-use super::schema::rekey_reset_resource as r;
 use super::schema::rekey_event as e;
+use super::schema::rekey_reset_resource as r;
 use crate::domain::commerce_layer::listing::{Column, Filter, Listing, Operand, Sort, SortKey};
 use crate::domain::commerce_layer::reset::Reset;
 

@@ -11,14 +11,35 @@ pub mod spend_reset;
 pub mod tokens;
 pub mod update_reset;
 
+use std::net::IpAddr;
+use std::sync::Mutex;
+
 use crate::app::App;
+use crate::config::CommerceLayer;
 use crate::domain::commerce_layer::public_id;
+use crate::domain::commerce_layer::rate_limit::Windows;
+pub use crate::storage::customers::Account;
 use crate::storage::events::Announcement;
 
 /// What this door keeps in memory.
-#[derive(Default)]
 pub struct State {
     key: tokio::sync::OnceCell<signing_key::SigningKey>,
+    /// Requests to `/api`, for each client address.
+    pub api_limit: Mutex<Windows<IpAddr>>,
+    /// Requests to `/oauth`, for each client address.
+    pub oauth_limit: Mutex<Windows<IpAddr>>,
+}
+
+impl State {
+    /// Nobody has called yet.
+    #[must_use]
+    pub fn new(settings: &CommerceLayer) -> Self {
+        Self {
+            key: tokio::sync::OnceCell::new(),
+            api_limit: Mutex::new(Windows::new(settings.rate_limit)),
+            oauth_limit: Mutex::new(Windows::new(settings.oauth_rate_limit)),
+        }
+    }
 }
 
 /// The author of what happens through the other door.

@@ -12,7 +12,8 @@ use crate::domain::commerce_layer::reset::Reset;
 use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::storage::customers::Account;
-use crate::storage::reset_resources::{self, Changes};
+use crate::storage::reset_resources;
+pub use crate::storage::reset_resources::Changes;
 use crate::storage::resets::Spend;
 
 /// What a client wants of a reset.
