@@ -7,7 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 
 use crate::app::{App, StartError};
-use crate::{http, telemetry};
+use crate::{http, telemetry, webhooks};
 
 /// A server that listens; it runs while it is awaited.
 pub struct Listening {
@@ -26,6 +26,7 @@ const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
 /// When the address is taken or not ours.
 pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     let options = app.config.http.clone();
+    webhooks::start(&app.clone().into_inner())?;
     let mut server = HttpServer::new(move || {
         Actix::new().app_data(app.clone()).wrap(from_fn(telemetry::access_log)).configure(http::routes)
     })

@@ -4,7 +4,7 @@
 //!
 //! Not in here: the shop's settings, which are rows of `core_config_data` (`domain::shop`).
 
-mod commerce_layer;
+pub mod commerce_layer;
 mod keys;
 mod source;
 pub mod values;

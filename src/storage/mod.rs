@@ -24,6 +24,7 @@ pub mod shop;
 pub mod target;
 mod threads;
 mod transaction;
+pub mod webhook_deliveries;
 
 use std::time::Duration;
 

@@ -8,8 +8,6 @@ use serde_json::{Value, json};
 use super::errors::{Problem, Problems};
 use super::negotiation::MEDIA_TYPE;
 use crate::app::App;
-use crate::config::values::ApiMode;
-use crate::domain::crypt_key::hex;
 
 /// What an operation answers.
 pub enum Answer {
@@ -26,16 +24,6 @@ pub enum Answer {
 pub fn base_url(app: &App, request: &HttpRequest) -> String {
     let configured = app.config.commerce_layer.base_url.clone();
     configured.unwrap_or_else(|| format!("http://{}", request.app_config().local_addr()))
-}
-
-/// `meta` of the resource objects of one answer.
-pub fn meta(app: &App) -> Value {
-    let settings = &app.config.commerce_layer;
-    json!({
-        "mode": match settings.mode { ApiMode::Live => "live", ApiMode::Test => "test" },
-        "organization_id": settings.organization_id,
-        "trace_id": hex(&app.random_bytes::<32>()),
-    })
 }
 
 /// The response.

@@ -5,6 +5,7 @@
 pub mod applications;
 pub mod create_reset;
 pub mod delete_reset;
+pub mod deliveries;
 pub mod find;
 pub mod signing_key;
 pub mod spend_reset;

@@ -1,0 +1,251 @@
+//! Commerce Layer's door, driven by Commerce Layer's own JavaScript SDK (`tests/sdk`), on both databases.
+//!
+//! MariaDB or MySQL is used when `REKEY_TEST_MYSQL` names a server, as in `mysql://root@127.0.0.1:13306`.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Once;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use rekey::storage::{Target, connect};
+use serde_json::{Value, json};
+
+const EMAIL: &str = "sdk@example.com";
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+#[test]
+fn the_sdk_works_on_sqlite() {
+    let folder = Folder::new("sqlite");
+    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).run_sdk_tests();
+}
+
+#[test]
+fn the_sdk_works_on_mysql() {
+    if let Some(url) = mysql_database("sdk") {
+        Shop::open(url).run_sdk_tests();
+    }
+}
+
+#[test]
+fn a_token_lives_six_hours_on_sqlite() {
+    let folder = Folder::new("expiry");
+    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).check_expiry();
+}
+
+#[test]
+fn a_token_lives_six_hours_on_mysql() {
+    if let Some(url) = mysql_database("expiry") {
+        Shop::open(url).check_expiry();
+    }
+}
+
+#[test]
+fn a_flood_is_slowed_down() {
+    let folder = Folder::new("flood");
+    let shop = Shop::open(format!("sqlite://{}/rekey.db", folder.0.display()));
+    let server = shop.serve(&[("REKEY_COMMERCE_LAYER__RATE_LIMIT", "3/1h".into())]);
+    let statuses: Vec<u16> = (0..4).map(|_| server.call("GET", "", None, "").0).collect();
+    assert_eq!(statuses, [401, 401, 401, 429]);
+}
+
+/// An empty database of the server that `REKEY_TEST_MYSQL` names.
+fn mysql_database(name: &str) -> Option<String> {
+    let server = std::env::var("REKEY_TEST_MYSQL").ok()?;
+    let name = format!("rekey_cl_{name}_{}", std::process::id());
+    let target = Target::parse(&format!("{server}/mysql")).unwrap();
+    let mut db = connect(&target).unwrap();
+    db.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).unwrap();
+    db.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    Some(format!("{server}/{name}"))
+}
+
+/// A folder that is removed afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("rekey-cl-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A database with a customer and two applications.
+struct Shop {
+    database: String,
+    integration: Value,
+    sales_channel: Value,
+}
+
+impl Shop {
+    fn open(database: String) -> Self {
+        let mut shop = Self { database, integration: Value::Null, sales_channel: Value::Null };
+        let customer = ["customer", "add", "--email", EMAIL, "--password", "Old-Password-1", "--json"];
+        shop.command(&customer);
+        let credentials = |kind: &str| {
+            let made: Value =
+                serde_json::from_slice(&shop.command(&["application", "add", "--kind", kind, "--json"]).stdout).unwrap();
+            match made.get("client_secret") {
+                Some(secret) => json!({"client_id": made["client_id"], "client_secret": secret}),
+                None => json!({"client_id": made["client_id"]}),
+            }
+        };
+        let (integration, sales_channel) = (credentials("integration"), credentials("sales_channel"));
+        (shop.integration, shop.sales_channel) = (integration, sales_channel);
+        shop
+    }
+
+    fn rekey(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        command
+            .current_dir(std::env::temp_dir())
+            .env("REKEY_DATABASE__URL", &self.database)
+            .env("REKEY_MAGENTO__CRYPT_KEY", KEY)
+            .env("REKEY_PASSWORD__BCRYPT_COST", "4")
+            .env("RUST_LOG", "warn");
+        command
+    }
+
+    fn command(&self, arguments: &[&str]) -> Output {
+        let output = self.rekey().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
+    fn serve(&self, settings: &[(&str, String)]) -> Server {
+        let port = free_port();
+        let mut command = self.rekey();
+        command.arg("serve").env("REKEY_HTTP__BIND", format!("127.0.0.1:{port}"));
+        let process = command.envs(settings.iter().cloned()).spawn().unwrap();
+        let server = Server { process, url: format!("http://127.0.0.1:{port}") };
+        for _ in 0..600 {
+            if ureq::get(format!("{}/health", server.url)).call().is_ok() {
+                return server;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("rekey did not start");
+    }
+
+    fn run_sdk_tests(&self) {
+        let server = self.serve(&[]);
+        self.node(&server, &["access.test.js", "lists.test.js", "resets.test.js"], 0);
+        let port = free_port();
+        let hooks = format!("http://127.0.0.1:{port}/hook|hook-secret");
+        let server = self.serve(&[("REKEY_COMMERCE_LAYER__WEBHOOKS", hooks)]);
+        self.node(&server, &["webhooks.test.js"], port);
+    }
+
+    fn node(&self, server: &Server, files: &[&str], webhook_port: u16) {
+        let folder = install_sdk();
+        let status = Command::new("node")
+            .args(["--test", "--test-concurrency=1"])
+            .args(files)
+            .current_dir(folder)
+            .env("REKEY_URL", &server.url)
+            .env("REKEY_INTEGRATION", self.integration.to_string())
+            .env("REKEY_SALES_CHANNEL", self.sales_channel.to_string())
+            .env("REKEY_EMAIL", EMAIL)
+            .env("REKEY_WEBHOOK_PORT", webhook_port.to_string())
+            .status()
+            .unwrap();
+        assert!(status.success(), "{files:?}");
+    }
+
+    fn check_expiry(&self) {
+        let server = self.serve(&[]);
+        let token = server.sign_in(&self.integration);
+        let (young, old) = (server.create(&token), server.create(&token));
+        self.age(&young, "5:59");
+        self.age(&old, "6:00");
+        let (status, answer) = server.spend(&token, &old);
+        assert_eq!((status, &answer["errors"][0]["meta"]["error"]), (422, &json!("expired")));
+        assert_eq!(answer["errors"][0]["title"], "has expired, please request a new one");
+        assert_eq!(server.spend(&token, &young).0, 200);
+    }
+
+    /// Moves a reset into the past, by hours and minutes.
+    fn age(&self, reset: &Value, by: &str) {
+        let mut db = connect(&Target::parse(&self.database).unwrap()).unwrap();
+        let (hours, minutes) = by.split_once(':').unwrap();
+        let ago = chrono::TimeDelta::hours(hours.parse().unwrap()) + chrono::TimeDelta::minutes(minutes.parse().unwrap());
+        let time = (chrono::Utc::now() - ago).format("%Y-%m-%d %H:%M:%S%.3f");
+        let id = reset["id"].as_str().unwrap();
+        db.batch_execute(&format!("UPDATE rekey_reset_resource SET created_at = '{time}' WHERE public_id = '{id}'"))
+            .unwrap();
+    }
+}
+
+/// A running rekey; it ends with the test.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn call(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}/api/customer_password_resets{path}", self.url))
+            .header("Content-Type", "application/vnd.api+json")
+            .header("Authorization", format!("Bearer {}", token.unwrap_or_default()));
+        let mut response = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        (response.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    fn sign_in(&self, credentials: &Value) -> String {
+        let mut body = credentials.clone();
+        body["grant_type"] = json!("client_credentials");
+        let mut response = ureq::post(format!("{}/oauth/token", self.url)).send(body.to_string()).unwrap();
+        let answer: Value = serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn create(&self, token: &str) -> Value {
+        let body = json!({"data": {"type": "customer_password_resets", "attributes": {"customer_email": EMAIL}}});
+        let (status, answer) = self.call("POST", "", Some(token), &body.to_string());
+        assert_eq!(status, 201, "{answer}");
+        answer["data"].clone()
+    }
+
+    fn spend(&self, token: &str, reset: &Value) -> (u16, Value) {
+        let id = reset["id"].as_str().unwrap();
+        let body = json!({"data": {"type": "customer_password_resets", "id": id, "attributes": {
+            "customer_password": "New-Password-2",
+            "_reset_password_token": reset["attributes"]["reset_password_token"],
+        }}});
+        self.call("PATCH", &format!("/{id}"), Some(token), &body.to_string())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// The folder of the SDK's tests, with the pinned packages.
+fn install_sdk() -> PathBuf {
+    static ONCE: Once = Once::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk");
+    ONCE.call_once(|| {
+        let status = Command::new("npm").arg("ci").current_dir(&folder).stdout(Stdio::null()).status().unwrap();
+        assert!(status.success(), "npm ci");
+    });
+    folder
+}
