@@ -107,6 +107,7 @@ impl Shop {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
         command
             .current_dir(std::env::temp_dir())
+            .env_remove("REKEY_TEST_MYSQL")
             .env("REKEY_DATABASE__URL", &self.database)
             .env("REKEY_MAGENTO__CRYPT_KEY", KEY)
             .env("REKEY_PASSWORD__BCRYPT_COST", "4")
@@ -150,11 +151,11 @@ impl Shop {
             .args(["--test", "--test-concurrency=1"])
             .args(files)
             .current_dir(folder)
-            .env("REKEY_URL", &server.url)
-            .env("REKEY_INTEGRATION", self.integration.to_string())
-            .env("REKEY_SALES_CHANNEL", self.sales_channel.to_string())
-            .env("REKEY_EMAIL", EMAIL)
-            .env("REKEY_WEBHOOK_PORT", webhook_port.to_string())
+            .env("SDK_TEST_URL", &server.url)
+            .env("SDK_TEST_INTEGRATION", self.integration.to_string())
+            .env("SDK_TEST_SALES_CHANNEL", self.sales_channel.to_string())
+            .env("SDK_TEST_EMAIL", EMAIL)
+            .env("SDK_TEST_WEBHOOK_PORT", webhook_port.to_string())
             .status()
             .unwrap();
         assert!(status.success(), "{files:?}");

@@ -91,7 +91,9 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
                 return Ok(vec![account]);
             }
             if let Some(reset) = reset_resources::by_digest(db, &key.digests(&token))? {
-                return Ok(customers::by_id(db, reset.customer_id)?.into_iter().collect());
+                let account = customers::by_id(db, reset.customer_id)?;
+                let live = account.filter(|account| commerce_layer::spend_reset::is_live(&key, account, &reset));
+                return Ok(live.into_iter().collect());
             }
             let sealed = resets::sealed(db, MAX_OPENED)?;
             let holders = sealed.iter().filter(|(_, sealed)| opens_to(&key, sealed.as_deref(), &token));

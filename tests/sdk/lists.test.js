@@ -17,7 +17,7 @@ before(async () => {
   }
 })
 
-const names = (list) => list.map((reset) => reset.reference)
+const names = (list) => [...list].map((reset) => reset.reference)
 const list = (filters, more = {}) =>
   cl.customer_password_resets.list({ filters: { reference_origin_eq: origin, ...filters }, pageSize: 25, ...more })
 const found = async (filters) => names(await list(filters))

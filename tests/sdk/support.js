@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import assert from 'node:assert/strict'
 import Ajv from 'ajv'
-import CommerceLayer from '@commercelayer/sdk'
+import { CommerceLayer } from '@commercelayer/sdk/bundle'
 
 const need = (name) => {
   const value = process.env[name]
@@ -10,10 +10,10 @@ const need = (name) => {
   return value
 }
 
-export const url = need('REKEY_URL')
-export const integration = JSON.parse(need('REKEY_INTEGRATION'))
-export const salesChannel = JSON.parse(need('REKEY_SALES_CHANNEL'))
-export const email = need('REKEY_EMAIL')
+export const url = need('SDK_TEST_URL')
+export const integration = JSON.parse(need('SDK_TEST_INTEGRATION'))
+export const salesChannel = JSON.parse(need('SDK_TEST_SALES_CHANNEL'))
+export const email = need('SDK_TEST_EMAIL')
 export const oldPassword = 'Old-Password-1'
 
 // The official JSON:API 1.0 schema, as jsonapi.org published it.

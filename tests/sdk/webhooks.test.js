@@ -16,7 +16,7 @@ test('the shop is told, signed, and again when it did not listen', async () => {
       response.end()
     })
   })
-  await new Promise((resolve) => server.listen(Number(process.env.REKEY_WEBHOOK_PORT), '127.0.0.1', resolve))
+  await new Promise((resolve) => server.listen(Number(process.env.SDK_TEST_WEBHOOK_PORT), '127.0.0.1', resolve))
   try {
     const cl = await client(integration)
     const reset = await cl.customer_password_resets.create({ customer_email: email, reference: 'hooked' })

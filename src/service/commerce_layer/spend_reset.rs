@@ -5,6 +5,7 @@ use super::announcement;
 use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::commerce_layer::reset::Reset;
+use crate::domain::crypt_key::CryptKey;
 use crate::domain::token::ResetToken;
 use crate::storage::customers::Account;
 use crate::storage::reset_resources;
@@ -31,10 +32,14 @@ pub(super) fn held(app: &App, account: &Account, reset: Reset, who: &str) -> Hel
     }
 }
 
+/// Whether the token was never spent and the password is still the one that it was issued for.
+pub fn is_live(key: &CryptKey, account: &Account, reset: &Reset) -> bool {
+    reset.reset_password_at.is_none() && reset.password_mark == key.password_mark(account.password_hash.as_deref())
+}
+
 /// Spent, or issued for a password that is no more: as if the token had never been. Too old: said so.
 pub(super) fn check(app: &App, account: &Account, reset: &Reset) -> Result<(), Refusal> {
-    let current = app.crypt_key.password_mark(account.password_hash.as_deref());
-    if reset.reset_password_at.is_some() || reset.password_mark != current {
+    if !is_live(&app.crypt_key, account, reset) {
         return Err(Refusal::TokenMismatched);
     }
     if reset.is_expired(app.clock.now_millis()) {
