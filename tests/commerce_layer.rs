@@ -2,6 +2,8 @@
 //!
 //! MariaDB or MySQL is used when `REKEY_TEST_MYSQL` names a server, as in `mysql://root@127.0.0.1:13306`.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -39,6 +41,35 @@ fn a_token_lives_six_hours_on_mysql() {
     if let Some(url) = mysql_database("expiry") {
         Shop::open(url).check_expiry();
     }
+}
+
+#[test]
+fn both_doors_share_one_success_on_sqlite() {
+    let folder = Folder::new("doors");
+    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).check_both_doors();
+}
+
+#[test]
+fn both_doors_share_one_success_on_mysql() {
+    if let Some(url) = mysql_database("doors") {
+        Shop::open(url).check_both_doors();
+    }
+}
+
+#[test]
+fn a_revoked_application_is_out() {
+    let folder = Folder::new("revoked");
+    let shop = Shop::open(format!("sqlite://{}/rekey.db", folder.0.display()));
+    let server = shop.serve(&[]);
+    let token = server.sign_in(&shop.integration);
+    assert_eq!(server.call("GET", "", Some(&token), "").0, 200);
+    let listed: Value = serde_json::from_slice(&shop.command(&["application", "list", "--json"]).stdout).unwrap();
+    let listed = listed.as_array().unwrap();
+    assert!(listed.len() == 2 && listed.iter().all(|one| one.get("client_secret").is_none()));
+    let ours = listed.iter().find(|one| one["client_id"] == shop.integration["client_id"]).unwrap();
+    shop.command(&["application", "revoke", ours["id"].as_str().unwrap()]);
+    let (status, answer) = server.call("GET", "", Some(&token), "");
+    assert_eq!((status, &answer["errors"][0]["code"]), (401, &json!("INVALID_TOKEN")));
 }
 
 #[test]
@@ -92,7 +123,8 @@ impl Shop {
         shop.command(&customer);
         let credentials = |kind: &str| {
             let made: Value =
-                serde_json::from_slice(&shop.command(&["application", "add", "--kind", kind, "--json"]).stdout).unwrap();
+                serde_json::from_slice(&shop.command(&["application", "add", "--kind", kind, "--json"]).stdout)
+                    .unwrap();
             match made.get("client_secret") {
                 Some(secret) => json!({"client_id": made["client_id"], "client_secret": secret}),
                 None => json!({"client_id": made["client_id"]}),
@@ -173,15 +205,64 @@ impl Shop {
         assert_eq!(server.spend(&token, &young).0, 200);
     }
 
+    /// Attack A113: a token in Magento's column and resets of this door, all at once.
+    fn check_both_doors(&self) {
+        let server = self.serve(&[]);
+        let token = server.sign_in(&self.integration);
+        for round in 0..5 {
+            let issued = self.command(&["reset", "issue", "--email", EMAIL, "--json"]);
+            let issued: Value = serde_json::from_slice(&issued.stdout).unwrap();
+            let magento = issued["token"].as_str().unwrap();
+            let resets = [server.create(&token), server.create(&token)];
+            let successes = std::thread::scope(|scope| {
+                let (server, token, resets) = (&server, token.as_str(), &resets);
+                let calls: Vec<_> = (0..12)
+                    .map(|number| {
+                        scope.spawn(move || match number % 3 {
+                            0 => server.magento(magento).0,
+                            which => server.spend(token, &resets[which - 1]).0,
+                        })
+                    })
+                    .collect();
+                let statuses: Vec<u16> = calls.into_iter().map(|call| call.join().unwrap()).collect();
+                assert!(statuses.iter().all(|status| [200, 400, 422].contains(status)), "{statuses:?}");
+                statuses.iter().filter(|status| **status == 200).count()
+            });
+            assert_eq!(successes, 1, "round {round}");
+            // Whoever won, nothing that was issued before is left.
+            assert_eq!(server.magento(magento).0, 400);
+            assert!(resets.iter().all(|reset| server.spend(&token, reset).0 == 422));
+        }
+        self.check_other_changes(&server, &token);
+    }
+
+    /// A password that somebody else changed voids a reset; an account without one can be given one.
+    fn check_other_changes(&self, server: &Server, token: &str) {
+        let reset = server.create(token);
+        self.execute("UPDATE customer_entity SET password_hash = 'changed by a PHP Magento'");
+        assert_eq!(server.spend(token, &reset).0, 422);
+        self.execute("UPDATE customer_entity SET password_hash = NULL");
+        let reset = server.create(token);
+        let path = format!("/{}/customer", reset["id"].as_str().unwrap());
+        let has_password =
+            || server.call("GET", &path, Some(token), "").1["data"]["attributes"]["has_password"].clone();
+        assert_eq!(has_password(), json!(false));
+        assert_eq!(server.spend(token, &reset).0, 200);
+        assert_eq!(has_password(), json!(true));
+    }
+
+    fn execute(&self, sql: &str) {
+        connect(&Target::parse(&self.database).unwrap()).unwrap().batch_execute(sql).unwrap();
+    }
+
     /// Moves a reset into the past, by hours and minutes.
     fn age(&self, reset: &Value, by: &str) {
-        let mut db = connect(&Target::parse(&self.database).unwrap()).unwrap();
         let (hours, minutes) = by.split_once(':').unwrap();
-        let ago = chrono::TimeDelta::hours(hours.parse().unwrap()) + chrono::TimeDelta::minutes(minutes.parse().unwrap());
+        let ago =
+            chrono::TimeDelta::hours(hours.parse().unwrap()) + chrono::TimeDelta::minutes(minutes.parse().unwrap());
         let time = (chrono::Utc::now() - ago).format("%Y-%m-%d %H:%M:%S%.3f");
         let id = reset["id"].as_str().unwrap();
-        db.batch_execute(&format!("UPDATE rekey_reset_resource SET created_at = '{time}' WHERE public_id = '{id}'"))
-            .unwrap();
+        self.execute(&format!("UPDATE rekey_reset_resource SET created_at = '{time}' WHERE public_id = '{id}'"));
     }
 }
 
@@ -202,6 +283,18 @@ impl Server {
         let mut response = agent.run(request.body(body.to_owned()).unwrap()).unwrap();
         let text = response.body_mut().read_to_string().unwrap();
         (response.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
+    }
+
+    /// `POST /V1/customers/resetPassword`
+    fn magento(&self, token: &str) -> (u16, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let body = json!({"email": EMAIL, "resetToken": token, "newPassword": "New-Password-3"});
+        let mut response = agent
+            .post(format!("{}/rest/V1/customers/resetPassword", self.url))
+            .header("Content-Type", "application/json")
+            .send(body.to_string())
+            .unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     }
 
     fn sign_in(&self, credentials: &Value) -> String {

@@ -76,7 +76,13 @@ fn mode(text: &str) -> Parsed<ApiMode> {
 }
 
 fn origins(text: &str) -> Parsed<Vec<String>> {
-    Ok(text.split([',', ' ']).filter(|origin| !origin.is_empty()).map(str::to_owned).collect())
+    let origins = text.split([',', ' ']).filter(|origin| !origin.is_empty());
+    let checked = origins.map(|origin| match origin {
+        "*" => Ok(origin.to_owned()),
+        origin if is_http(origin) && !origin.ends_with('/') => Ok(origin.to_owned()),
+        _ => Err(format!("`{origin}` is no origin; expected * or https://host")),
+    });
+    checked.collect()
 }
 
 fn limit(text: &str) -> Parsed<Limit> {

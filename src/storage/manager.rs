@@ -7,8 +7,8 @@ use diesel::r2d2::R2D2Connection;
 use diesel::{Connection, SqliteConnection};
 
 use super::connection::Db;
+use super::filter;
 use super::mysql_connection::MySqlConnection;
-use super::reset_filter;
 use super::target::Target;
 
 /// An idle connection is asked whether it lives only after this long: a ping at every checkout
@@ -69,7 +69,7 @@ impl Manager {
                 }
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
                 connection.batch_execute(SQLITE_SESSION)?;
-                reset_filter::register(&mut connection)?;
+                filter::register(&mut connection)?;
                 Ok(Db::Sqlite(connection))
             }
             Target::MySql(url) => {

@@ -8,14 +8,16 @@
 
 pub mod applications;
 pub mod connection;
+pub mod customer_list;
 pub mod customers;
 pub mod errors;
+pub mod event_list;
 pub mod events;
+mod filter;
 pub mod inspection;
 mod manager;
 pub mod migrations;
 mod mysql_connection;
-mod reset_filter;
 pub mod reset_list;
 pub mod reset_resources;
 pub mod resets;

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::connection::{Db, MultiBackend};
-use super::reset_filter;
+use super::filter::{self, Condition};
 use super::reset_resources::Row;
 use super::schema::rekey_event as e;
 use super::schema::rekey_reset_resource as r;
-use crate::domain::commerce_layer::listing::{Column, Filter, Listing, Operand, Sort, SortKey};
+use crate::domain::commerce_layer::listing::{Clause, Column, Filter, Listing, Operand, Sort, SortKey};
 use crate::domain::commerce_layer::reset::Reset;
 
 type Query<'a> = r::BoxedQuery<'a, MultiBackend>;
@@ -46,10 +46,28 @@ fn with_event_rows(db: &mut Db, filters: &[Filter]) -> QueryResult<Vec<Filter>> 
 const NOBODY: i64 = -1;
 
 fn filtered<'a>(filters: &[Filter]) -> Query<'a> {
-    filters.iter().fold(r::table.into_boxed(), |query, filter| query.filter(reset_filter::build(filter)))
+    filters.iter().fold(r::table.into_boxed(), |query, filter| query.filter(filter::any(filter, clause)))
 }
 
-/// NULLs stand last when ascending and first when descending, as on PostgreSQL.
+fn clause(clause: &Clause) -> Condition<r::table> {
+    match clause.column {
+        Column::Id => filter::text(clause, || Box::new(r::public_id.nullable())),
+        Column::Token => filter::text(clause, || Box::new(r::token_digest.nullable())),
+        Column::Reference => filter::text(clause, || Box::new(r::reference)),
+        Column::ReferenceOrigin => filter::text(clause, || Box::new(r::reference_origin)),
+        // Emails count regardless of case; the values are in lower case already.
+        Column::Email => filter::text(clause, || Box::new(filter::lower(r::customer_email.nullable()))),
+        Column::ResetPasswordAt => filter::time(clause, || Box::new(r::reset_password_at)),
+        Column::CreatedAt => filter::time(clause, || Box::new(r::created_at.nullable())),
+        Column::UpdatedAt => filter::time(clause, || Box::new(r::updated_at.nullable())),
+        Column::CustomerId => filter::number(clause, || Box::new(r::customer_id.nullable())),
+        Column::EventId => filter::number(clause, || Box::new(r::id.nullable())),
+        Column::Metadata => filter::json(clause, || Box::new(r::metadata.nullable())),
+        Column::Name => filter::text(clause, filter::null),
+    }
+}
+
+/// NULLs stand last when ascending and first when descending, as in Commerce Layer's database.
 fn ordered(query: Query<'_>, Sort { key, descending }: Sort) -> Query<'_> {
     match (key, descending) {
         (SortKey::Id, false) => query.then_order_by(r::id.asc()),
@@ -68,5 +86,8 @@ fn ordered(query: Query<'_>, Sort { key, descending }: Sort) -> Query<'_> {
         }
         (SortKey::Customer, false) => query.then_order_by(r::customer_id.asc()),
         (SortKey::Customer, true) => query.then_order_by(r::customer_id.desc()),
+        (SortKey::Email, false) => query.then_order_by(r::customer_email.asc()),
+        (SortKey::Email, true) => query.then_order_by(r::customer_email.desc()),
+        (SortKey::Name, _) => query,
     }
 }

@@ -120,7 +120,7 @@ pub enum Held {
 #[diesel(table_name = c, treat_none_as_null = true)]
 struct Renewed<'a> {
     password_hash: &'a str,
-    rp_token: Option<&'a str>,
+    rp_token: Option<String>,
     rp_token_created_at: Option<NaiveDateTime>,
     failures_num: i32,
     first_failure: Option<NaiveDateTime>,

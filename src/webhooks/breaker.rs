@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 const MAX_FAILURES: u32 = 30;
 
 /// How long it stays open. Commerce Layer waits for a person to close it; an hour does without one.
-const OPEN: Duration = Duration::from_secs(3600);
+const OPEN: Duration = Duration::from_hours(1);
 
 /// Counts failures in a row.
 #[derive(Default)]

@@ -199,3 +199,20 @@ test('event stores come by cursor, without counts and secrets', async () => {
   const newest = (await raw('GET', `${path}&sort=-id`, { token })).body
   assert.equal(newest.data[0].id, lines[2].id)
 })
+
+test('lists of events and customers', async () => {
+  const { id } = await cl.customer_password_resets.create({ customer_email: email })
+  const events = async (params) => [...(await cl.customer_password_resets.events(id, params))].map((one) => one.name)
+  const create = 'customer_password_resets.create'
+  assert.deepEqual(await events({ filters: { name_eq: create }, sort: { name: 'asc', created_at: 'desc' } }), [create])
+  assert.deepEqual(await events({ filters: { name_end: '.destroy' } }), [])
+  assert.deepEqual(await events({ filters: { reference_null: true, metadata_blank: true } }), [create])
+  assert.deepEqual(await events({ filters: { metadata_jcont: { a: 1 } } }), [])
+  const customers = async (filters) =>
+    [...(await cl.customers.list({ filters, sort: { email: 'asc' } }))].map((one) => one.email)
+  const { id: customer } = await cl.customer_password_resets.customer(id)
+  assert.deepEqual(await customers({ email_eq: email.toUpperCase(), id_eq: customer }), [email])
+  assert.deepEqual(await customers({ email_cont: 'nobody' }), [])
+  assert.deepEqual(await customers({ id_eq: 'xxxxxxxxxx' }), [])
+  assert.ok((await cl.customers.list()).meta.recordCount >= 1)
+})

@@ -85,9 +85,12 @@ pub enum Column {
     Reference,
     ReferenceOrigin,
     Metadata,
-    CustomerEmail,
+    /// The customer's.
+    Email,
     CustomerId,
     EventId,
+    /// An event's.
+    Name,
 }
 
 /// The type of a column.
@@ -109,7 +112,7 @@ impl Column {
             Self::Token | Self::CustomerId | Self::EventId => Kind::Opaque,
             Self::ResetPasswordAt | Self::CreatedAt | Self::UpdatedAt => Kind::Time,
             Self::Metadata => Kind::Json,
-            Self::Id | Self::Reference | Self::ReferenceOrigin | Self::CustomerEmail => Kind::Text,
+            Self::Id | Self::Reference | Self::ReferenceOrigin | Self::Email | Self::Name => Kind::Text,
         }
     }
 }
@@ -134,6 +137,8 @@ pub enum SortKey {
     Reference,
     ReferenceOrigin,
     Customer,
+    Email,
+    Name,
 }
 
 /// Part of a list.

@@ -1,4 +1,4 @@
-//! Containment of JSON, as PostgreSQL's `@>` and MySQL's `JSON_CONTAINS` see it.
+//! Containment of JSON, as Postgres's `@>` and MySQL's `JSON_CONTAINS` see it.
 
 use serde_json::Value;
 

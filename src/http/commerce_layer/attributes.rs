@@ -62,6 +62,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A text, as Rails casts it; `Some(None)` for null.
+    #[expect(clippy::option_option, reason = "not sent, null, or a text")]
     fn text(&mut self, name: &str) -> Option<Option<String>> {
         match self.attributes.get(name)? {
             Value::Null => Some(None),
@@ -74,6 +75,7 @@ impl Reader<'_> {
         }
     }
 
+    #[expect(clippy::option_option, reason = "not sent, null, or a text")]
     fn short_text(&mut self, name: &str) -> Option<Option<String>> {
         let text = self.text(name)?;
         if text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {

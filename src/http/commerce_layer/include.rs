@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Context;
 use super::errors::Problems;
 use super::query::Include;
-use super::Context;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::json_api::resources::{self, Customer};
 use crate::json_api::{self, Resource, View};
@@ -72,7 +72,8 @@ pub enum Data<'a> {
 
 /// `{"data": …, "included": […]}`.
 pub fn compound(context: &Context<'_>, data: &Data<'_>, included: &[Resource]) -> Result<Map<String, Value>, Problems> {
-    let (fields, meta) = (context.query.fields()?, json_api::meta(&context.app.config.commerce_layer, &context.app.random_bytes()));
+    let (fields, meta) =
+        (context.query.fields()?, json_api::meta(&context.app.config.commerce_layer, &context.app.random_bytes()));
     let view = View { base: &context.base, meta: &meta, fields: &fields };
     let mut document = Map::new();
     let data = match data {

@@ -82,10 +82,10 @@ async fn token(app: &App, request: &HttpRequest, sent: &Map<String, Value>) -> R
     let application = sign_in(app, sent).await?;
     let scope = text(sent, "scope").filter(|scope| !scope.is_empty()).unwrap_or(SCOPE);
     let issuer = answer::base_url(app, request);
-    let issued = tokens::issue(app, &application, scope, &issuer).await?;
+    let made = tokens::issue(app, &application, scope, &issuer).await?;
     Ok(json!({
-        "access_token": issued.token, "token_type": "bearer", "expires_in": issued.expires_in,
-        "scope": scope, "created_at": issued.created_at,
+        "access_token": made.token, "token_type": "bearer", "expires_in": made.expires_in,
+        "scope": scope, "created_at": made.created_at,
     }))
 }
 

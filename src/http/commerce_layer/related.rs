@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::answer::Answer;
 use super::errors::{self, Problems};
 use super::include::Data;
-use super::query::links;
+use super::query::listable;
 use super::{Context, include, resets};
 use crate::domain::commerce_layer::event::EventStore;
 use crate::domain::commerce_layer::listing::Page;
@@ -23,9 +23,11 @@ pub async fn of_reset(context: &Context<'_>, id: String, name: &str) -> Result<A
             single(context, account.map(|account| include::customer(context, &account)))
         }
         "events" => {
-            let events = find::events(context.app, vec![reset.id]).await?;
+            let listing = context.query.listing(&listable::EVENTS)?;
+            let page = listing.page;
+            let (events, count) = find::reset_events(context.app, reset.id, listing).await?;
             let url = format!("{}/events", self_link(&context.base, &RESETS, &reset.public_id));
-            list(context, &url, events.iter().map(|(_, event)| resources::event(event)).collect())
+            list(context, &EVENTS, &url, events.iter().map(resources::event).collect(), (page, count))
         }
         "event_stores" => {
             let cursor = context.query.cursor()?;
@@ -35,6 +37,16 @@ pub async fn of_reset(context: &Context<'_>, id: String, name: &str) -> Result<A
         }
         _ => Err(errors::not_found().into()),
     }
+}
+
+/// `GET /api/customers`
+pub async fn customers(context: &Context<'_>) -> Result<Answer, Problems> {
+    let listing = context.query.listing(&listable::CUSTOMERS)?;
+    let page = listing.page;
+    let (accounts, count) = find::customer_list(context.app, listing).await?;
+    let url = format!("{}/api/{}", context.base, CUSTOMERS.name);
+    let shown = accounts.iter().map(|account| include::customer(context, account)).collect();
+    list(context, &CUSTOMERS, &url, shown, (page, count))
 }
 
 /// `GET /api/customers/:id`
@@ -110,16 +122,17 @@ fn single(context: &Context<'_>, resource: Option<Resource>) -> Result<Answer, P
     Ok(Answer::Document(Value::Object(document)))
 }
 
-/// A reset has three events at most: all are on the first page.
-fn list(context: &Context<'_>, url: &str, resources: Vec<Resource>) -> Result<Answer, Problems> {
-    let page = context.query.listing()?.page;
-    let count = resources.len();
-    let pages = i64::from(count > 0);
-    let shown: Vec<Resource> = if page.number == 1 { resources } else { Vec::new() };
-    let mut document = include::compound(context, &Data::Many(&shown), &[])?;
-    document.insert("meta".into(), json!({"record_count": count, "page_count": pages}));
-    document.insert("links".into(), links(url, context.query.pairs(), page, pages));
-    Ok(Answer::Document(Value::Object(document)))
+fn list(
+    context: &Context<'_>,
+    kind: &'static Type,
+    url: &str,
+    resources: Vec<Resource>,
+    (page, count): (Page, i64),
+) -> Result<Answer, Problems> {
+    let tree = context.query.include(kind)?;
+    let shown: Vec<Resource> = resources.into_iter().map(|one| include::with_empty(one, &tree)).collect();
+    let document = include::compound(context, &Data::Many(&shown), &[])?;
+    Ok(resets::paged(context, document, url, page, count))
 }
 
 /// A history has no counts and goes forward only: `links.next` holds the cursor.
@@ -147,6 +160,9 @@ fn empty(context: &Context<'_>, kind: &Type, id: &str, name: &str) -> Result<Ans
     match (relationship.many, name) {
         (false, _) => Ok(Answer::Document(json!({"data": null}))),
         (true, "event_stores") => Ok(Answer::Document(json!({"data": [], "meta": {}, "links": {}}))),
-        (true, _) => list(context, &url, Vec::new()),
+        (true, _) => {
+            let document = include::compound(context, &Data::Many(&[]), &[])?;
+            Ok(resets::paged(context, document, &url, Page::default(), 0))
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! The operations on `customer_password_resets`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::body::Sent;
 use super::errors::{self, Problems};
 use super::include::Data;
-use super::query::{Include, links};
+use super::query::{Include, links, listable};
 use super::{Context, attributes, include};
+use crate::domain::commerce_layer::listing::Page;
 use crate::domain::commerce_layer::public_id;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::json_api::Resource;
@@ -78,17 +79,22 @@ pub async fn delete(context: &Context<'_>, id: String) -> Result<Answer, Problem
 pub async fn list(context: &Context<'_>) -> Result<Answer, Problems> {
     let tree = context.query.include(&RESETS)?;
     context.query.fields()?;
-    let listing = context.query.listing()?;
+    let listing = context.query.listing(&listable::RESETS)?;
     let page = listing.page;
     let (resets, count) = find::resets(context.app, listing).await?;
-    let pages = count.unsigned_abs().div_ceil(page.size.unsigned_abs()).cast_signed();
     let mut primary: Vec<Resource> = resets.iter().map(|reset| shown(context, reset, true)).collect();
     let included = include::of_resets(context, &resets, &mut primary, &tree).await?;
     let url = format!("{}/api/{}", context.base, RESETS.name);
-    let mut document = include::compound(context, &Data::Many(&primary), &included)?;
+    let document = include::compound(context, &Data::Many(&primary), &included)?;
+    Ok(paged(context, document, &url, page, count))
+}
+
+/// Adds counts and links to a list.
+pub fn paged(context: &Context<'_>, mut document: Map<String, Value>, url: &str, page: Page, count: i64) -> Answer {
+    let pages = count.unsigned_abs().div_ceil(page.size.unsigned_abs()).cast_signed();
     document.insert("meta".into(), json!({"record_count": count, "page_count": pages}));
-    document.insert("links".into(), links(&url, context.query.pairs(), page, pages));
-    Ok(Answer::Document(Value::Object(document)))
+    document.insert("links".into(), links(url, context.query.pairs(), page, pages));
+    Answer::Document(Value::Object(document))
 }
 
 /// The reset with this public id.

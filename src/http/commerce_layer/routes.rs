@@ -22,6 +22,8 @@ pub enum Operation {
     ResetRelated(String, String),
     /// `…/:id/relationships/customer`
     ResetLinkage(String, String),
+    /// A page of customers.
+    Customers,
     /// One customer.
     Customer(String),
     /// What belongs to a customer.
@@ -71,6 +73,7 @@ fn get(kind: &str, rest: &[&str]) -> Option<Operation> {
     Some(match (kind, rest) {
         ("customer_password_resets", [id, "relationships", name]) => Operation::ResetLinkage(own(id), own(name)),
         ("customer_password_resets", [id, name]) => Operation::ResetRelated(own(id), own(name)),
+        ("customers", []) => Operation::Customers,
         ("customers", [id]) => Operation::Customer(own(id)),
         ("customers", [id, "relationships", name]) => Operation::CustomerLinkage(own(id), own(name)),
         ("customers", [id, name]) => Operation::CustomerRelated(own(id), own(name)),

@@ -10,7 +10,7 @@ use crate::domain::commerce_layer::reset::Reset;
 use crate::domain::token::ResetToken;
 use crate::storage::customers::{self, Account};
 use crate::storage::events::{self, Cursor};
-use crate::storage::{reset_list, reset_resources};
+use crate::storage::{customer_list, event_list, reset_list, reset_resources};
 
 /// The reset with this public id.
 ///
@@ -25,12 +25,34 @@ pub async fn reset(app: &App, id: String) -> Result<Reset, Fault> {
 ///
 /// # Errors
 /// [`Fault::Busy`] or [`Fault::Broken`].
-pub async fn resets(app: &App, mut listing: Listing) -> Result<(Vec<Reset>, i64), Fault> {
+pub async fn resets(app: &App, listing: Listing) -> Result<(Vec<Reset>, i64), Fault> {
+    let listing = with_stored_values(app, listing);
+    Ok(app.storage.read(move |db| reset_list::list(db, &listing)).await?)
+}
+
+/// A page of the events of a reset, and how many there are in all.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn reset_events(app: &App, reset: i64, listing: Listing) -> Result<(Vec<Event>, i64), Fault> {
+    Ok(app.storage.read(move |db| event_list::list(db, reset, &listing)).await?)
+}
+
+/// A page of customers, and how many there are in all.
+///
+/// # Errors
+/// [`Fault::Busy`] or [`Fault::Broken`].
+pub async fn customer_list(app: &App, listing: Listing) -> Result<(Vec<Account>, i64), Fault> {
+    let listing = with_stored_values(app, listing);
+    Ok(app.storage.read(move |db| customer_list::list(db, &listing)).await?)
+}
+
+fn with_stored_values(app: &App, mut listing: Listing) -> Listing {
     for clause in listing.filters.iter_mut().flatten() {
         let values = std::mem::take(&mut clause.values);
         clause.values = values.into_iter().flat_map(|value| stored(app, clause.column, value)).collect();
     }
-    Ok(app.storage.read(move |db| reset_list::list(db, &listing)).await?)
+    listing
 }
 
 /// What stands in the database for a value of the client's: a token is known by its digests, a
@@ -41,7 +63,7 @@ fn stored(app: &App, column: Column, value: Operand) -> Vec<Operand> {
             app.crypt_key.digests(&ResetToken::new(token)).into_iter().map(Operand::Text).collect()
         }
         (Column::CustomerId, Operand::Text(id)) => vec![Operand::Number(customer_row_id(app, &id).unwrap_or(-1))],
-        (Column::CustomerEmail, Operand::Text(email)) => vec![Operand::Text(email.to_ascii_lowercase())],
+        (Column::Email, Operand::Text(email)) => vec![Operand::Text(email.to_ascii_lowercase())],
         (_, value) => vec![value],
     }
 }

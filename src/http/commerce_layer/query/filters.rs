@@ -1,6 +1,7 @@
 //! `filter[q][attribute_predicate]=…`, and the plain `filter[name]=…`.
 
 use super::super::errors::{self, Problem};
+use super::listable::Listable;
 use super::predicates::{self, Name, Reads};
 use super::{split, values};
 use crate::domain::commerce_layer::listing::{Clause, Column, Filter, Fold, Kind, Op, Operand};
@@ -9,15 +10,15 @@ use crate::domain::commerce_layer::listing::{Clause, Column, Filter, Fold, Kind,
 const MAX_TESTS: usize = 500;
 
 /// Parses every filter; all must hold.
-pub(super) fn parse(pairs: &[(String, String)]) -> Result<Vec<Filter>, Problem> {
+pub(super) fn parse(pairs: &[(String, String)], of: &Listable) -> Result<Vec<Filter>, Problem> {
     let filters = pairs.iter().filter(|(name, _)| split(name).0 == "filter");
     let parsed = filters.map(|(name, value)| match split(name).1[..] {
         [] if name == "filter" && value.is_empty() => Ok(Vec::new()),
         [] => Err(errors::invalid_filters_syntax(value)),
-        ["q", name] => ransack(name, value).map(|filter| vec![filter]),
+        ["q", name] => ransack(name, value, of).map(|filter| vec![filter]),
         ["q"] if value.is_empty() => Ok(Vec::new()),
         ["q"] => Err(errors::invalid_filter_value(value, "q")),
-        [name] => plain(name, value).map(|clause| vec![vec![clause]]),
+        [name] => plain(name, value, of).map(|clause| vec![vec![clause]]),
         _ => Err(errors::filter_not_allowed(name)),
     });
     let filters: Vec<Filter> = parsed.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
@@ -25,8 +26,8 @@ pub(super) fn parse(pairs: &[(String, String)]) -> Result<Vec<Filter>, Problem> 
     if tests > MAX_TESTS { Err(errors::invalid_filters_syntax("This many conditions")) } else { Ok(filters) }
 }
 
-fn ransack(name: &str, value: &str) -> Result<Filter, Problem> {
-    let parsed = predicates::parse(name).ok_or_else(|| errors::filter_not_allowed(name))?;
+fn ransack(name: &str, value: &str, of: &Listable) -> Result<Filter, Problem> {
+    let parsed = predicates::parse(name, of.column).ok_or_else(|| errors::filter_not_allowed(name))?;
     parsed.columns.iter().map(|column| clause(*column, &parsed, name, value)).collect()
 }
 
@@ -70,16 +71,16 @@ fn clause(column: Column, parsed: &Name, name: &str, value: &str) -> Result<Clau
 }
 
 /// One of the listed values; `_from` and `_to` are inclusive.
-fn plain(name: &str, value: &str) -> Result<Clause, Problem> {
+fn plain(name: &str, value: &str, of: &Listable) -> Result<Clause, Problem> {
     let (base, op) = match name.strip_suffix("_from").map(|base| (base, Op::GtEq)) {
         Some(range) => range,
         None => name.strip_suffix("_to").map_or((name, Op::Eq), |base| (base, Op::LtEq)),
     };
     let column = match base {
-        "ids" => Some(Column::Id),
+        "ids" => (of.column)("id"),
         // Reads as a relationship's attribute under `q` only.
         "customer_email" => None,
-        base => predicates::column(base),
+        base => (of.column)(base),
     };
     let column = column.filter(|column| op == Op::Eq || column.kind() == Kind::Time);
     let column = column.ok_or_else(|| errors::filter_not_allowed(name))?;
@@ -91,12 +92,13 @@ fn plain(name: &str, value: &str) -> Result<Clause, Problem> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::listable::RESETS;
     use super::*;
 
     fn one(name: &str, value: &str) -> Result<Clause, String> {
         let pairs = [(name.to_owned(), value.to_owned())];
         let code = |problem: Problem| problem.render()["code"].as_str().unwrap().to_owned();
-        parse(&pairs).map(|mut filters| filters.remove(0).remove(0)).map_err(code)
+        parse(&pairs, &RESETS).map(|mut filters| filters.remove(0).remove(0)).map_err(code)
     }
 
     #[test]

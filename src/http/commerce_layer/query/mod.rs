@@ -3,6 +3,7 @@
 //! Not in here: SQL; the storage builds it from [`crate::domain::commerce_layer::listing`].
 
 mod filters;
+pub mod listable;
 mod pages;
 mod predicates;
 mod values;
@@ -12,9 +13,10 @@ use std::collections::HashMap;
 pub use pages::{Cursor, links};
 
 use super::errors::{self, Problem};
-use crate::domain::commerce_layer::listing::{Listing, Sort, SortKey};
+use crate::domain::commerce_layer::listing::{Listing, Sort};
 use crate::json_api::Fields;
-use crate::json_api::types::{self, RESETS, Type};
+use crate::json_api::types::{self, Type};
+use listable::Listable;
 
 /// A query string, taken apart but not yet understood.
 pub struct Query {
@@ -35,9 +37,8 @@ impl Query {
         for (name, value) in &pairs {
             let (base, _) = split(name);
             match base {
-                "include" | "sort" | "page" | "filter" => {}
                 "fields" if name == "fields" && !value.is_empty() => return Err(errors::invalid_field_format()),
-                "fields" => {}
+                "include" | "sort" | "page" | "filter" | "fields" => {}
                 _ => return Err(errors::param_not_allowed(name)),
             }
         }
@@ -78,13 +79,13 @@ impl Query {
         Ok(tree)
     }
 
-    /// Everything that a list of resets may be asked for.
+    /// Everything that a list may be asked for.
     ///
     /// # Errors
     /// The first mistake: filter, then sort, then page, as `jsonapi-resources` looks.
-    pub fn listing(&self) -> Result<Listing, Problem> {
-        let filters = filters::parse(&self.pairs)?;
-        let order = self.sort()?;
+    pub fn listing(&self, of: &Listable) -> Result<Listing, Problem> {
+        let filters = filters::parse(&self.pairs, of)?;
+        let order = self.sort(of)?;
         Ok(Listing { filters, order, page: pages::page(&self.pairs)? })
     }
 
@@ -101,24 +102,15 @@ impl Query {
         &self.pairs
     }
 
-    fn sort(&self) -> Result<Vec<Sort>, Problem> {
-        let names = self.value("sort").unwrap_or_default();
-        names.split(',').filter(|name| !name.is_empty()).map(sort).collect()
+    fn sort(&self, of: &Listable) -> Result<Vec<Sort>, Problem> {
+        let names = self.value("sort").unwrap_or_default().split(',').filter(|name| !name.is_empty());
+        let sort = |name: &str| {
+            let (name, descending) = name.strip_prefix('-').map_or((name, false), |name| (name, true));
+            let key = (of.sort_key)(name).ok_or_else(|| errors::invalid_sort(name, of.kind.name))?;
+            Ok(Sort { key, descending })
+        };
+        names.map(sort).collect()
     }
-}
-
-fn sort(name: &str) -> Result<Sort, Problem> {
-    let (key, descending) = name.strip_prefix('-').map_or((name, false), |key| (key, true));
-    let key = match key {
-        "id" => SortKey::Id,
-        "created_at" => SortKey::CreatedAt,
-        "updated_at" => SortKey::UpdatedAt,
-        "reference" => SortKey::Reference,
-        "reference_origin" => SortKey::ReferenceOrigin,
-        "customer" | "customer.id" => SortKey::Customer,
-        _ => return Err(errors::invalid_sort(key, RESETS.name)),
-    };
-    Ok(Sort { key, descending })
 }
 
 fn add_path(tree: &mut Include, kind: &'static Type, path: &str) -> Result<(), Problem> {
@@ -142,7 +134,9 @@ fn split(name: &str) -> (&str, Vec<&str>) {
 
 #[cfg(test)]
 mod tests {
+    use super::listable::RESETS as LISTED;
     use super::*;
+    use crate::json_api::types::RESETS;
 
     fn code(result: Result<(), Problem>) -> String {
         result.map_or_else(|problem| problem.render()["code"].as_str().unwrap().to_owned(), |()| "ok".into())
@@ -179,7 +173,7 @@ mod tests {
 
     #[test]
     fn orders() {
-        let of = |query: &str| code(Query::parse(query).unwrap().listing().map(|_| ()));
+        let of = |query: &str| code(Query::parse(query).unwrap().listing(&LISTED).map(|_| ()));
         assert_eq!(of("sort=-created_at,reference"), "ok");
         assert_eq!(of("sort=customer_email"), "INVALID_SORT_CRITERIA");
     }

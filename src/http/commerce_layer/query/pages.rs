@@ -78,11 +78,9 @@ fn size(value: &str) -> Result<i64, Problem> {
 
 /// `first`, `prev`, `next` and `last`: the same query with another page, brackets unencoded.
 pub fn links(url: &str, pairs: &[(String, String)], page: Page, pages: i64) -> Value {
-    let kept: String = pairs
-        .iter()
-        .filter(|(name, _)| split(name).0 != "page")
-        .map(|(name, value)| format!("{}={}&", bracketed(name), encode(value)))
-        .collect();
+    let kept = pairs.iter().filter(|(name, _)| split(name).0 != "page");
+    let kept: Vec<String> = kept.map(|(name, value)| format!("{}={}&", bracketed(name), encode(value))).collect();
+    let kept = kept.concat();
     let link = |number: i64| Value::String(format!("{url}?{kept}page[number]={number}&page[size]={}", page.size));
     let mut links = Map::new();
     links.insert("first".into(), link(1));
@@ -106,11 +104,11 @@ fn bracketed(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Query;
+    use super::super::{Query, listable};
     use super::*;
 
     fn code(query: &str) -> String {
-        let parsed = Query::parse(query).unwrap().listing();
+        let parsed = Query::parse(query).unwrap().listing(&listable::RESETS);
         parsed.map_or_else(|problem| problem.render()["code"].as_str().unwrap().to_owned(), |_| "ok".into())
     }
 

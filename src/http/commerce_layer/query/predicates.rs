@@ -83,7 +83,7 @@ pub struct Name {
 }
 
 /// Takes a name apart; `None` when an attribute or the predicate does not exist.
-pub fn parse(name: &str) -> Option<Name> {
+pub fn parse(name: &str, column: fn(&str) -> Option<Column>) -> Option<Name> {
     let folds = [("_any", Some(Fold::Any)), ("_all", Some(Fold::All)), ("", None)];
     let candidates = folds.iter().filter_map(|(suffix, fold)| Some((name.strip_suffix(suffix)?, *fold)));
     candidates.flat_map(|(name, fold)| PREDICATES.iter().map(move |one| (name, fold, one))).find_map(
@@ -109,28 +109,14 @@ impl Predicate {
     }
 }
 
-/// The attributes that can be filtered by. `customer_email` and `customer_id` read as the
-/// relationship `customer` and an attribute of it.
-pub fn column(name: &str) -> Option<Column> {
-    Some(match name {
-        "id" => Column::Id,
-        "reset_password_token" => Column::Token,
-        "reset_password_at" => Column::ResetPasswordAt,
-        "created_at" => Column::CreatedAt,
-        "updated_at" => Column::UpdatedAt,
-        "reference" => Column::Reference,
-        "reference_origin" => Column::ReferenceOrigin,
-        "metadata" => Column::Metadata,
-        "customer_email" => Column::CustomerEmail,
-        "customer_id" => Column::CustomerId,
-        "events_id" => Column::EventId,
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::listable::RESETS;
     use super::*;
+
+    fn parse(name: &str) -> Option<Name> {
+        super::parse(name, RESETS.column)
+    }
 
     #[test]
     fn names() {
@@ -138,7 +124,7 @@ mod tests {
         assert_eq!(name.columns, [Column::Reference, Column::ReferenceOrigin]);
         assert!(name.predicate.or_null && name.predicate.op == Op::NotEq && name.fold.is_none());
         let name = parse("customer_email_cont_any").unwrap();
-        assert_eq!((&name.columns[..], name.fold), (&[Column::CustomerEmail][..], Some(Fold::Any)));
+        assert_eq!((&name.columns[..], name.fold), (&[Column::Email][..], Some(Fold::Any)));
         assert_eq!(parse("id_not_in").unwrap().fold, Some(Fold::All));
         assert_eq!(parse("reset_password_at_null").unwrap().predicate.op, Op::Null);
         assert_eq!(parse("reset_password_at_not_null").unwrap().predicate.op, Op::NotNull);

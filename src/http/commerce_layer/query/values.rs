@@ -16,11 +16,11 @@ pub fn operand(column: Column, text: &str) -> Option<Operand> {
 
 /// Whether a test makes sense for a column.
 pub fn fits(column: Column, op: Op) -> bool {
-    match (column.kind(), op) {
-        (_, Op::Null | Op::NotNull | Op::Blank | Op::Present | Op::Eq | Op::NotEq) | (Kind::Json, Op::Contains) => true,
-        (Kind::Text, op) => op != Op::Contains,
-        (Kind::Time, Op::Lt | Op::LtEq | Op::Gt | Op::GtEq) => true,
-        (Kind::Time | Kind::Json | Kind::Opaque, _) => false,
+    match op {
+        Op::Null | Op::NotNull | Op::Blank | Op::Present | Op::Eq | Op::NotEq => true,
+        Op::Lt | Op::LtEq | Op::Gt | Op::GtEq => matches!(column.kind(), Kind::Text | Kind::Time),
+        Op::Like | Op::NotLike => column.kind() == Kind::Text,
+        Op::Contains => column.kind() == Kind::Json,
     }
 }
 

@@ -1,4 +1,6 @@
-//! Filters of a [`Listing`](crate::domain::commerce_layer::listing::Listing) as boxed conditions.
+//! Clauses of a [`Listing`](crate::domain::commerce_layer::listing::Listing) as boxed conditions: one
+//! function for each type of column. Which column a clause means is said beside the table
+//! (`reset_list`, `event_list`, `customer_list`).
 //!
 //! Each test stands once for both databases. A value is always bound, never spliced into SQL.
 
@@ -7,8 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamp};
 
 use super::connection::MultiBackend;
-use super::schema::rekey_reset_resource as r;
-use crate::domain::commerce_layer::listing::{Clause, Column, Fold, Op, Operand};
+use crate::domain::commerce_layer::listing::{Clause, Filter, Fold, Op, Operand};
 use crate::domain::commerce_layer::metadata;
 
 diesel::define_sql_function! {
@@ -18,38 +19,27 @@ diesel::define_sql_function! {
 
 diesel::define_sql_function! {
     /// MySQL's own; on SQLite it is registered with each connection.
-    fn json_contains(whole: Text, part: Text) -> Bool;
+    fn json_contains(whole: Nullable<Text>, part: Nullable<Text>) -> Nullable<Bool>;
 }
 
-type Boxed<T, S> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = S>>;
-type Condition<T> = Boxed<T, Nullable<Bool>>;
+pub(super) type Boxed<T, S> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = S>>;
+pub(super) type Condition<T> = Boxed<T, Nullable<Bool>>;
 
 /// The escape character of LIKE patterns.
 const ESCAPE: char = '\\';
 
 /// Any of the clauses.
-pub(super) fn build(clauses: &[Clause]) -> Condition<r::table> {
-    fold(clauses.iter().map(clause).collect(), Fold::Any)
+pub(super) fn any<T: Table + 'static>(filter: &Filter, clause: impl Fn(&Clause) -> Condition<T>) -> Condition<T> {
+    fold(filter.iter().map(clause).collect(), Fold::Any)
 }
 
-fn clause(clause: &Clause) -> Condition<r::table> {
-    match clause.column {
-        Column::Id => text(clause, || Box::new(r::public_id.nullable())),
-        Column::Token => text(clause, || Box::new(r::token_digest.nullable())),
-        Column::Reference => text(clause, || Box::new(r::reference)),
-        Column::ReferenceOrigin => text(clause, || Box::new(r::reference_origin)),
-        // Emails count regardless of case; the values are in lower case already.
-        Column::CustomerEmail => text(clause, || Box::new(lower(r::customer_email.nullable()))),
-        Column::ResetPasswordAt => time(clause, || Box::new(r::reset_password_at)),
-        Column::CreatedAt => time(clause, || Box::new(r::created_at.nullable())),
-        Column::UpdatedAt => time(clause, || Box::new(r::updated_at.nullable())),
-        Column::CustomerId => number(clause, || Box::new(r::customer_id.nullable())),
-        Column::EventId => number(clause, || Box::new(r::id.nullable())),
-        Column::Metadata => metadata_test(clause),
-    }
+/// A column that a resource shows and no table has: always NULL.
+pub(super) fn null<T: Table + 'static>() -> Boxed<T, Nullable<Text>> {
+    Box::new(None::<String>.into_sql::<Nullable<Text>>())
 }
 
-fn text<T: diesel::Table + 'static>(clause: &Clause, column: impl Fn() -> Boxed<T, Nullable<Text>>) -> Condition<T> {
+/// A text.
+pub(super) fn text<T: Table + 'static>(clause: &Clause, column: impl Fn() -> Boxed<T, Nullable<Text>>) -> Condition<T> {
     match clause.op {
         Op::Null => return Box::new(column().is_null().nullable()),
         Op::NotNull => return Box::new(column().is_not_null().nullable()),
@@ -75,12 +65,16 @@ fn text<T: diesel::Table + 'static>(clause: &Clause, column: impl Fn() -> Boxed<
     or_null(clause, fold(tests.collect(), clause.fold), column)
 }
 
-fn time(clause: &Clause, column: impl Fn() -> Boxed<r::table, Nullable<Timestamp>>) -> Condition<r::table> {
+/// A time.
+pub(super) fn time<T: Table + 'static>(
+    clause: &Clause,
+    column: impl Fn() -> Boxed<T, Nullable<Timestamp>>,
+) -> Condition<T> {
     let tests = clause.values.iter().map(|value| {
         let Operand::Time(value) = value else { return never(&column) };
         let value = *value;
         match clause.op {
-            Op::Eq => Box::new(column().eq(value)) as Condition<r::table>,
+            Op::Eq => Box::new(column().eq(value)) as Condition<T>,
             Op::NotEq => Box::new(column().ne(value)),
             Op::Lt => Box::new(column().lt(value)),
             Op::LtEq => Box::new(column().le(value)),
@@ -100,11 +94,14 @@ fn time(clause: &Clause, column: impl Fn() -> Boxed<r::table, Nullable<Timestamp
 }
 
 /// Row ids, in the place of the public ids that were asked for.
-fn number(clause: &Clause, column: impl Fn() -> Boxed<r::table, Nullable<BigInt>>) -> Condition<r::table> {
+pub(super) fn number<T: Table + 'static>(
+    clause: &Clause,
+    column: impl Fn() -> Boxed<T, Nullable<BigInt>>,
+) -> Condition<T> {
     let tests = clause.values.iter().map(|value| {
         let Operand::Number(value) = value else { return never(&column) };
         match clause.op {
-            Op::Eq => Box::new(column().eq(*value)) as Condition<r::table>,
+            Op::Eq => Box::new(column().eq(*value)) as Condition<T>,
             Op::NotEq => Box::new(column().ne(*value)),
             _ => never(&column),
         }
@@ -116,31 +113,29 @@ fn number(clause: &Clause, column: impl Fn() -> Boxed<r::table, Nullable<BigInt>
     }
 }
 
-/// `metadata` is never NULL; `{}` is blank.
-fn metadata_test(clause: &Clause) -> Condition<r::table> {
-    let column = || Box::new(r::metadata.nullable()) as Boxed<r::table, Nullable<Text>>;
+/// A JSON object in a text; `{}` is blank.
+pub(super) fn json<T: Table + 'static>(clause: &Clause, column: impl Fn() -> Boxed<T, Nullable<Text>>) -> Condition<T> {
     let tests = clause.values.iter().map(|value| {
         let Operand::Json(value) = value else { return never(&column) };
-        let (part, whole) = (value.clone(), value.clone());
-        let contains = json_contains(r::metadata, part);
-        let equal = json_contains(r::metadata, value.clone()).and(json_contains(whole, r::metadata));
+        let bound = || Box::new(Some(value.clone()).into_sql::<Nullable<Text>>()) as Boxed<T, Nullable<Text>>;
+        let contains = json_contains(column(), bound());
         match clause.op {
-            Op::Contains => Box::new(contains.nullable()) as Condition<r::table>,
-            Op::Eq => Box::new(equal.nullable()),
-            Op::NotEq => Box::new(diesel::dsl::not(equal).nullable()),
+            Op::Contains => Box::new(contains) as Condition<T>,
+            Op::Eq => Box::new(contains.and(json_contains(bound(), column()))),
+            Op::NotEq => Box::new(diesel::dsl::not(contains.and(json_contains(bound(), column())))),
             _ => never(&column),
         }
     });
     match clause.op {
-        Op::Null => never(&column),
+        Op::Null => Box::new(column().is_null().nullable()),
         Op::NotNull => Box::new(column().is_not_null().nullable()),
-        Op::Blank => Box::new(r::metadata.eq("{}".to_owned()).nullable()),
-        Op::Present => Box::new(r::metadata.ne("{}".to_owned()).nullable()),
+        Op::Blank => Box::new(column().eq("{}".to_owned())),
+        Op::Present => Box::new(column().ne("{}".to_owned())),
         _ => fold(tests.collect(), clause.fold),
     }
 }
 
-fn or_null<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'static>(
+fn or_null<T: Table + 'static, S: diesel::sql_types::SingleValue + 'static>(
     clause: &Clause,
     condition: Condition<T>,
     column: impl Fn() -> Boxed<T, S>,
@@ -149,14 +144,14 @@ fn or_null<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'stat
 }
 
 /// True for nobody: a column cannot be NULL and not NULL.
-fn never<T: diesel::Table + 'static, S: diesel::sql_types::SingleValue + 'static>(
+fn never<T: Table + 'static, S: diesel::sql_types::SingleValue + 'static>(
     column: &impl Fn() -> Boxed<T, S>,
 ) -> Condition<T> {
     Box::new(column().is_null().and(column().is_not_null()).nullable())
 }
 
 /// No test at all holds for everybody under [`Fold::All`], for nobody under [`Fold::Any`].
-fn fold<T: diesel::Table + 'static>(tests: Vec<Condition<T>>, fold: Fold) -> Condition<T> {
+fn fold<T: Table + 'static>(tests: Vec<Condition<T>>, fold: Fold) -> Condition<T> {
     let joined = tests.into_iter().reduce(|left, right| match fold {
         Fold::Any => Box::new(left.or(right)),
         Fold::All => Box::new(left.and(right)),
@@ -166,8 +161,8 @@ fn fold<T: diesel::Table + 'static>(tests: Vec<Condition<T>>, fold: Fold) -> Con
 
 /// Gives an SQLite connection what MySQL brings along.
 pub(super) fn register(db: &mut SqliteConnection) -> QueryResult<()> {
-    json_contains_utils::register_impl(db, |whole: String, part: String| {
-        let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text);
-        parse(&whole).is_ok_and(|whole| parse(&part).is_ok_and(|part| metadata::contains(&whole, &part)))
+    json_contains_utils::register_impl(db, |whole: Option<String>, part: Option<String>| {
+        let parse = |text: Option<String>| serde_json::from_str::<serde_json::Value>(&text?).ok();
+        Some(metadata::contains(&parse(whole)?, &parse(part)?))
     })
 }
