@@ -7,10 +7,18 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::Once;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
+use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
+use rekey::app::{App, SystemRandom};
+use rekey::domain::Refusal;
+use rekey::domain::commerce_layer::application::Kind;
+use rekey::service::Fault;
+use rekey::service::commerce_layer::{applications, tokens};
 use rekey::storage::{Target, connect};
 use serde_json::{Value, json};
 
@@ -25,8 +33,8 @@ fn the_sdk_works_on_sqlite() {
 
 #[test]
 fn the_sdk_works_on_mysql() {
-    if let Some(url) = mysql_database("sdk") {
-        Shop::open(url).run_sdk_tests();
+    if let Some(database) = mysql_database("sdk") {
+        Shop::open(database.url.clone()).run_sdk_tests();
     }
 }
 
@@ -38,8 +46,8 @@ fn a_token_lives_six_hours_on_sqlite() {
 
 #[test]
 fn a_token_lives_six_hours_on_mysql() {
-    if let Some(url) = mysql_database("expiry") {
-        Shop::open(url).check_expiry();
+    if let Some(database) = mysql_database("expiry") {
+        Shop::open(database.url.clone()).check_expiry();
     }
 }
 
@@ -51,8 +59,8 @@ fn both_doors_share_one_success_on_sqlite() {
 
 #[test]
 fn both_doors_share_one_success_on_mysql() {
-    if let Some(url) = mysql_database("doors") {
-        Shop::open(url).check_both_doors();
+    if let Some(database) = mysql_database("doors") {
+        Shop::open(database.url.clone()).check_both_doors();
     }
 }
 
@@ -73,6 +81,31 @@ fn a_revoked_application_is_out() {
 }
 
 #[test]
+fn an_access_token_expires() {
+    struct Clock(AtomicI64);
+    impl rekey::app::Clock for Clock {
+        fn now(&self) -> NaiveDateTime {
+            chrono::DateTime::from_timestamp(self.0.load(SeqCst), 0).unwrap().naive_utc()
+        }
+    }
+    let folder = Folder::new("clock");
+    let database = ("database.url".to_owned(), format!("sqlite://{}/rekey.db", folder.0.display()));
+    let overrides = rekey::config::Overrides { file: None, values: vec![database] };
+    let clock = Arc::new(Clock(AtomicI64::new(1_800_000_000)));
+    let config = rekey::config::Config::read(&overrides, &[]).unwrap();
+    let app = App::build_with(config, clock.clone(), Arc::new(SystemRandom)).unwrap();
+    actix_web::rt::System::new().block_on(async {
+        let integration = applications::add(&app, Kind::Integration, String::new()).await.unwrap().application;
+        let issued = tokens::issue(&app, &integration, "", "http://localhost").await.unwrap();
+        clock.0.fetch_add(7199, SeqCst);
+        assert_eq!(tokens::check(&app, &issued.token).await.unwrap().public_id, integration.public_id);
+        clock.0.fetch_add(1, SeqCst);
+        let late = tokens::check(&app, &issued.token).await;
+        assert!(matches!(late, Err(Fault::Refused(Refusal::InvalidAccessToken))));
+    });
+}
+
+#[test]
 fn a_flood_is_slowed_down() {
     let folder = Folder::new("flood");
     let shop = Shop::open(format!("sqlite://{}/rekey.db", folder.0.display()));
@@ -82,14 +115,27 @@ fn a_flood_is_slowed_down() {
 }
 
 /// An empty database of the server that `REKEY_TEST_MYSQL` names.
-fn mysql_database(name: &str) -> Option<String> {
+fn mysql_database(name: &str) -> Option<Database> {
     let server = std::env::var("REKEY_TEST_MYSQL").ok()?;
     let name = format!("rekey_cl_{name}_{}", std::process::id());
     let target = Target::parse(&format!("{server}/mysql")).unwrap();
-    let mut db = connect(&target).unwrap();
-    db.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).unwrap();
-    db.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    Some(format!("{server}/{name}"))
+    connect(&target).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    Some(Database { url: format!("{server}/{name}"), target, name })
+}
+
+/// A database that is dropped afterwards.
+struct Database {
+    url: String,
+    target: Target,
+    name: String,
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Ok(mut db) = connect(&self.target) {
+            let _ = db.batch_execute(&format!("DROP DATABASE IF EXISTS {}", self.name));
+        }
+    }
 }
 
 /// A folder that is removed afterwards.

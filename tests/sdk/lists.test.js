@@ -1,7 +1,7 @@
 // Pages, order, sparse fields and every predicate, over one set of resets.
 import { before, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { accessToken, client, email, integration, raw, refused, url } from './support.js'
+import { accessToken, authorize, client, email, integration, raw, refused, url } from './support.js'
 
 const cl = await client(integration)
 const origin = `lists-${process.pid}-${Date.now()}`
@@ -194,4 +194,26 @@ test('what a list cannot be asked for', async () => {
   }
   const many = `/api/customer_password_resets?filter[q][reference_in]=${','.repeat(2000)}`
   assert.equal((await raw('GET', many, { token })).status, 400)
+})
+
+test('odd values are strangers, not failures', async () => {
+  const token = await accessToken(integration)
+  const odd = ['ü', '😀', '\u0000', "'", '\\', '%', '_', 'a'.repeat(3000), ' ']
+  for (const value of odd.map(encodeURIComponent)) {
+    for (const query of [
+      `customer_password_resets?filter[q][id_eq]=${value}`, `customer_password_resets?filter[id]=${value}`,
+      `customer_password_resets?filter[q][customer_email_eq]=${value}`, `customers?filter[q][email_eq]=${value}`,
+      `customers?filter[q][email_matches]=${value}x`, `customer_password_resets?filter[reset_password_token]=${value}`,
+      `customer_password_resets?filter[q][reference_or_reference_origin_eq]=${value}`,
+      `customer_password_resets?filter[events_id]=${value}`
+    ]) {
+      const { status, body } = await raw('GET', `/api/${query}`, { token })
+      assert.equal(status, 200, query)
+      assert.deepEqual(body.data, [], query)
+    }
+    for (const path of ['events', 'event_stores', 'customers', 'customer_password_resets']) {
+      assert.equal((await raw('GET', `/api/${path}/${value}`, { token })).status, 404, path + value)
+    }
+  }
+  assert.equal((await authorize({ client_id: 'ü😀', client_secret: 'x' })).status, 401)
 })

@@ -216,3 +216,10 @@ test('lists of events and customers', async () => {
   assert.deepEqual(await customers({ id_eq: 'xxxxxxxxxx' }), [])
   assert.ok((await cl.customers.list()).meta.recordCount >= 1)
 })
+
+test("the SDK's own event stores", async () => {
+  const { id } = await cl.customer_password_resets.create({ customer_email: email })
+  const [line] = await cl.customer_password_resets.event_stores(id)
+  assert.deepEqual([line.event, line.resource_id, line.resource_type], ['create', id, 'customer_password_resets'])
+  assert.equal((await cl.event_stores.retrieve(line.id)).id, line.id)
+})

@@ -3,7 +3,7 @@
 
 CREATE TABLE IF NOT EXISTS rekey_reset_resource (
   id BIGINT NOT NULL AUTO_INCREMENT,
-  public_id CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  public_id CHAR(10) NOT NULL,
   customer_id BIGINT NOT NULL,
   customer_email VARCHAR(255) NOT NULL,
   token_digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS rekey_reset_resource (
 
 CREATE TABLE IF NOT EXISTS rekey_event (
   id BIGINT NOT NULL AUTO_INCREMENT,
-  public_id CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  public_id CHAR(10) NOT NULL,
   reset_id BIGINT NOT NULL,
   name VARCHAR(64) NOT NULL,
   created_at DATETIME(3) NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS rekey_event (
 CREATE TABLE IF NOT EXISTS rekey_event_store (
   id BIGINT NOT NULL AUTO_INCREMENT,
   reset_id BIGINT NOT NULL,
-  resource_id CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  resource_id CHAR(10) NOT NULL,
   event VARCHAR(16) NOT NULL,
   payload TEXT NOT NULL,
   who TEXT NOT NULL,
@@ -61,10 +61,10 @@ CREATE TABLE IF NOT EXISTS rekey_webhook_delivery (
 
 CREATE TABLE IF NOT EXISTS rekey_application (
   id BIGINT NOT NULL AUTO_INCREMENT,
-  public_id CHAR(10) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  public_id CHAR(10) NOT NULL,
   kind VARCHAR(16) NOT NULL,
   name VARCHAR(255) NOT NULL,
-  client_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  client_id VARCHAR(64) NOT NULL,
   secret_digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin DEFAULT NULL,
   created_at DATETIME(3) NOT NULL,
   revoked_at DATETIME(3) DEFAULT NULL,

@@ -37,11 +37,13 @@ use errors::Problems;
 use query::Query;
 use routes::Operation;
 
-/// Mounts the door.
+/// Mounts the door. Magento has `/oauth/token/request` and `/oauth/token/access`: only the two exact
+/// paths are taken.
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/.well-known/jwks.json", web::get().to(oauth::key_set))
-        .service(web::scope("/oauth").default_service(web::to(oauth::serve)))
+        .route("/oauth/token", web::to(oauth::serve))
+        .route("/oauth/revoke", web::to(oauth::serve))
         .service(web::scope("/api").default_service(web::to(serve)));
 }
 

@@ -66,10 +66,9 @@ async fn run(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<
     }
     let bytes = body::bytes(app, payload).await.map_err(|_| INVALID_REQUEST)?;
     let sent = parameters(request, &bytes).ok_or(INVALID_REQUEST)?;
-    match request.uri().path().trim_end_matches('/') {
-        "/oauth/token" => token(app, request, &sent).await,
+    match request.uri().path() {
         "/oauth/revoke" => revoke(app, &sent).await,
-        _ => Err(Refused(StatusCode::NOT_FOUND, "not_found", "There is no such endpoint.")),
+        _ => token(app, request, &sent).await,
     }
 }
 

@@ -9,7 +9,6 @@ use super::include::Data;
 use super::query::{Include, links, listable};
 use super::{Context, attributes, include};
 use crate::domain::commerce_layer::listing::Page;
-use crate::domain::commerce_layer::public_id;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::json_api::Resource;
 use crate::json_api::resources;
@@ -57,9 +56,6 @@ pub async fn update(context: &Context<'_>, id: String, sent: Sent) -> Result<Ans
         Some(_) => {}
     }
     let update = attributes::update(&sent.attributes)?;
-    if !public_id::is_well_formed(&id) {
-        return Err(errors::not_found().into());
-    }
     let shop = shop::current(context.app).await?;
     let updated = update_reset(context.app, &shop, id, update, &context.caller.who()).await?;
     let may_see = context.caller.is_trusted() || updated.spent;
@@ -68,9 +64,6 @@ pub async fn update(context: &Context<'_>, id: String, sent: Sent) -> Result<Ans
 
 /// `DELETE /api/customer_password_resets/:id`
 pub async fn delete(context: &Context<'_>, id: String) -> Result<Answer, Problems> {
-    if !public_id::is_well_formed(&id) {
-        return Err(errors::not_found().into());
-    }
     delete_reset(context.app, id, &context.caller.who()).await?;
     Ok(Answer::Nothing)
 }
@@ -99,9 +92,6 @@ pub fn paged(context: &Context<'_>, mut document: Map<String, Value>, url: &str,
 
 /// The reset with this public id.
 pub async fn existing(context: &Context<'_>, id: String) -> Result<Reset, Problems> {
-    if !public_id::is_well_formed(&id) {
-        return Err(errors::not_found().into());
-    }
     Ok(find::reset(context.app, id).await?)
 }
 

@@ -1,7 +1,7 @@
 //! Deleting a reset; its token dies with it.
 
 use super::super::Fault;
-use super::announcement;
+use super::{announcement, find};
 use crate::app::App;
 use crate::domain::Refusal;
 use crate::storage::reset_resources;
@@ -11,10 +11,8 @@ use crate::storage::reset_resources;
 /// # Errors
 /// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn delete_reset(app: &App, id: String, who: &str) -> Result<(), Fault> {
+    let reset = find::reset(app, id).await?;
     let announcement = announcement(app, who);
-    let deleted = app.storage.write(move |db| {
-        let Some(reset) = reset_resources::by_public_id(db, &id)? else { return Ok(false) };
-        reset_resources::delete(db, &reset, &announcement)
-    });
+    let deleted = app.storage.write(move |db| reset_resources::delete(db, &reset, &announcement));
     if deleted.await? { Ok(()) } else { Err(Refusal::UnknownResource.into()) }
 }

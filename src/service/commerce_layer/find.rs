@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::commerce_layer::event::{Event, EventStore};
 use crate::domain::commerce_layer::listing::{Column, Listing, Operand};
+use crate::domain::commerce_layer::public_id;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::domain::token::ResetToken;
 use crate::storage::customers::{self, Account};
@@ -17,6 +18,9 @@ use crate::storage::{customer_list, event_list, reset_list, reset_resources};
 /// # Errors
 /// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset(app: &App, id: String) -> Result<Reset, Fault> {
+    if !public_id::is_well_formed(&id) {
+        return Err(Refusal::UnknownResource.into());
+    }
     let found = app.storage.read(move |db| reset_resources::by_public_id(db, &id)).await?;
     Ok(found.ok_or(Refusal::UnknownResource)?)
 }
@@ -63,9 +67,15 @@ fn stored(app: &App, column: Column, value: Operand) -> Vec<Operand> {
             app.crypt_key.digests(&ResetToken::new(token)).into_iter().map(Operand::Text).collect()
         }
         (Column::CustomerId, Operand::Text(id)) => vec![Operand::Number(customer_row_id(app, &id).unwrap_or(-1))],
-        (Column::Email, Operand::Text(email)) => vec![Operand::Text(email.to_ascii_lowercase())],
+        (Column::Email, Operand::Text(email)) => vec![Operand::Text(comparable(&email))],
         (_, value) => vec![value],
     }
+}
+
+/// In lower case, and without characters that Magento's three-byte columns cannot be compared with;
+/// what stands in their place is in no email.
+fn comparable(email: &str) -> String {
+    email.to_ascii_lowercase().chars().map(|c| if c > '\u{ffff}' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// The customers with these row ids, as far as they exist.
@@ -102,6 +112,10 @@ pub async fn events(app: &App, resets: Vec<i64>) -> Result<Vec<(i64, Event)>, Fa
 /// # Errors
 /// [`Refusal::UnknownResource`]; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn event(app: &App, id: String) -> Result<Event, Fault> {
+    // MySQL takes `id` and `id ` for equal.
+    if !public_id::is_well_formed(&id) {
+        return Err(Refusal::UnknownResource.into());
+    }
     let found = app.storage.read(move |db| events::event_by_public_id(db, &id)).await?;
     Ok(found.ok_or(Refusal::UnknownResource)?)
 }
