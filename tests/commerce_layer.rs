@@ -215,7 +215,7 @@ impl Shop {
     }
 
     fn run_sdk_tests(&self) {
-        let server = self.serve(&[]);
+        let server = self.serve(&[("REKEY_COMMERCE_LAYER__ISSUER", "https://auth.example.com".into())]);
         self.node(&server, &["access.test.js", "lists.test.js", "resets.test.js"], 0);
         let port = free_port();
         let hooks = format!("http://127.0.0.1:{port}/hook|hook-secret");

@@ -10,9 +10,12 @@ use crate::domain::commerce_layer::rate_limit::Limit;
 /// The door for Commerce Layer's clients.
 #[derive(Clone, Debug)]
 pub struct CommerceLayer {
-    /// What links and tokens begin with, without a slash at the end; none for the address that is
-    /// listened on. Never taken from a request.
+    /// What links begin with, without a slash at the end; none for the address that is listened on.
+    /// Never taken from a request.
     pub base_url: Option<String>,
+    /// Who signs tokens: the URL under which the key is published; none for the base URL. From
+    /// `https://auth.DOMAIN` the SDK and js-auth conclude that the API is at `https://SLUG.DOMAIN`.
+    pub issuer: Option<String>,
     /// `meta.organization_id` and the claim of the same name.
     pub organization_id: String,
     /// The first label of the organization's host.
@@ -46,6 +49,7 @@ impl CommerceLayer {
         let text = |text: &str| Ok(text.to_owned());
         Self {
             base_url: reader.get("commerce_layer.base_url", base_url),
+            issuer: reader.get("commerce_layer.issuer", base_url),
             organization_id: reader.get("commerce_layer.organization_id", text),
             organization_slug: reader.get("commerce_layer.organization_slug", text),
             mode: reader.get("commerce_layer.mode", mode),

@@ -50,6 +50,7 @@ pub(super) const KEYS: &[Key] = &[
     key("password.threads", ""),
     key("password.queue", "256"),
     key("commerce_layer.base_url", ""),
+    key("commerce_layer.issuer", ""),
     key("commerce_layer.organization_id", "rekeyOrgan"),
     key("commerce_layer.organization_slug", "rekey"),
     key("commerce_layer.mode", "live"),

@@ -2,8 +2,9 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { createPublicKey, verify } from 'node:crypto'
-import { authenticate, jwtDecode } from '@commercelayer/js-auth'
-import { accessToken, authorize, client, email, integration, raw, refused, salesChannel, url } from './support.js'
+import { authenticate, getCoreApiBaseEndpoint, jwtDecode, jwtVerify, revoke } from '@commercelayer/js-auth'
+import { CommerceLayer } from '@commercelayer/sdk/bundle'
+import { accessToken, authorize, client, email, integration, raw, refused, salesChannel, toServer, url } from './support.js'
 
 const RESETS = '/api/customer_password_resets'
 const body = { data: { type: 'customer_password_resets', attributes: { customer_email: email } } }
@@ -20,7 +21,8 @@ test('tokens, as js-auth reads them', async () => {
   assert.equal(payload.application.client_id, integration.client_id)
   assert.equal(payload.exp - payload.iat, 7200)
   const keys = await (await fetch(`${url}/.well-known/jwks.json`)).json()
-  assert.equal(payload.iss, url)
+  assert.equal(payload.iss, 'https://auth.example.com')
+  assert.equal(getCoreApiBaseEndpoint(body.access_token), 'https://rekey.example.com')
   const key = createPublicKey({ key: keys.keys.find((one) => one.kid === header.kid), format: 'jwk' })
   const [head, claims, signature] = body.access_token.split('.')
   assert.ok(verify('sha512', Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, 'base64url')))
@@ -28,14 +30,20 @@ test('tokens, as js-auth reads them', async () => {
   assert.deepEqual([sales.body.expires_in, sales.body.scope], [14400, 'market:id:abc'])
 })
 
-test('js-auth signs in', async () => {
+test('js-auth signs in, verifies and revokes', async () => {
   const original = globalThis.fetch
   globalThis.fetch = (input, init) => original(url + new URL(input.url ?? input).pathname, init)
   try {
-    const signedIn = await authenticate('client_credentials', {
-      domain: 'example.com', clientId: integration.client_id, clientSecret: integration.client_secret
-    })
-    assert.equal(jwtDecode(signedIn.accessToken).payload.application.kind, 'integration')
+    const credentials = { clientId: integration.client_id, clientSecret: integration.client_secret }
+    const { accessToken } = await authenticate('client_credentials', { domain: 'example.com', ...credentials })
+    assert.equal((await jwtVerify(accessToken)).payload.application.kind, 'integration')
+    // The SDK finds the API by the token alone.
+    const cl = CommerceLayer({ accessToken, fetch: toServer })
+    assert.ok((await cl.customer_password_resets.list()).meta)
+    assert.deepEqual(await revoke({ ...credentials, token: accessToken }), {})
+    assert.equal((await refused(cl.customer_password_resets.list())).code, 'INVALID_TOKEN')
+    const wrong = await authenticate('client_credentials', { domain: 'example.com', clientId: 'x' })
+    assert.equal(wrong.errors[0].title, 'invalid_client')
   } finally {
     globalThis.fetch = original
   }
@@ -90,13 +98,13 @@ test('a bad token', async () => {
 
 test('a revoked token', async () => {
   const token = await accessToken(integration)
-  const revoke = (credentials) => fetch(`${url}/oauth/revoke`, {
+  const end = (credentials) => fetch(`${url}/oauth/revoke`, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...credentials, token })
   })
-  assert.equal((await revoke({ client_id: 'x' })).status, 403)
-  assert.equal((await revoke(salesChannel)).status, 200)
+  assert.equal((await end({ client_id: 'x' })).status, 403)
+  assert.equal((await end(salesChannel)).status, 200)
   assert.equal((await raw('GET', RESETS, { token })).status, 200)
-  const response = await revoke(integration)
+  const response = await end(integration)
   assert.deepEqual([response.status, await response.json()], [200, {}])
   assert.equal((await raw('GET', RESETS, { token })).body.errors[0].code, 'INVALID_TOKEN')
 })

@@ -52,12 +52,14 @@ pub async fn serve(app: web::Data<App>, request: HttpRequest, payload: web::Payl
     response
 }
 
-/// Answers the public key.
-pub async fn key_set(app: web::Data<App>) -> HttpResponse {
-    match tokens::key_set(&app).await {
+/// Answers the public key, to pages too: js-auth verifies tokens in the browser.
+pub async fn key_set(app: web::Data<App>, request: HttpRequest) -> HttpResponse {
+    let mut response = match tokens::key_set(&app).await {
         Ok(keys) => HttpResponse::Ok().json(keys),
         Err(fault) => Refused::from(fault).render(),
-    }
+    };
+    cors::allow(&app, &request, &mut response);
+    response
 }
 
 async fn run(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Value, Refused> {
@@ -80,7 +82,7 @@ async fn token(app: &App, request: &HttpRequest, sent: &Map<String, Value>) -> R
     }
     let application = sign_in(app, sent).await?;
     let scope = text(sent, "scope").filter(|scope| !scope.is_empty()).unwrap_or(SCOPE);
-    let issuer = answer::base_url(app, request);
+    let issuer = app.config.commerce_layer.issuer.clone().unwrap_or_else(|| answer::base_url(app, request));
     let made = tokens::issue(app, &application, scope, &issuer).await?;
     Ok(json!({
         "access_token": made.token, "token_type": "bearer", "expires_in": made.expires_in,

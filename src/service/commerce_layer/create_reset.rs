@@ -32,7 +32,12 @@ pub struct New {
 pub async fn create_reset(app: &App, shop: &Shop, new: New, who: &str) -> Result<Reset, Fault> {
     let account = customer(app, shop, new.customer_email.clone()).await?;
     let (reset, announcement) = (build(app, &account, new)?, announcement(app, who));
-    Ok(app.storage.write(move |db| reset_resources::create(db, &reset, &announcement)).await?)
+    let id = reset.public_id.clone();
+    let created = app.storage.write_settled(
+        move |db| reset_resources::create(db, &reset, &announcement),
+        move |db| reset_resources::by_public_id(db, &id),
+    );
+    Ok(created.await?)
 }
 
 /// Commerce Layer knows no websites: the default website's customer, else any other's.
