@@ -34,6 +34,8 @@ pub struct App {
     pub config: Config,
     /// Whether a Magento owns the tables.
     pub magento_owned: bool,
+    /// Rung when an asynchronous call was stored.
+    pub accepted: tokio::sync::Notify,
 }
 
 /// Tells the time.
@@ -122,6 +124,7 @@ impl App {
             shop: ShopCache::new(config.magento.settings_ttl),
             config,
             magento_owned,
+            accepted: tokio::sync::Notify::new(),
         })
     }
 

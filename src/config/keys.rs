@@ -45,6 +45,7 @@ pub(super) const KEYS: &[Key] = &[
     key("magento.empty_email", "match-token"),
     key("magento.mode", "production"),
     key("magento.settings_ttl", "5s"),
+    key("magento.reset_link", ""),
     key("password.scheme", "auto"),
     key("password.bcrypt_cost", "12"),
     key("password.threads", ""),

@@ -5,6 +5,7 @@
 //! Not in here: the shop's settings, which are rows of `core_config_data` (`domain::shop`).
 
 mod keys;
+pub mod reset_link;
 mod source;
 pub mod values;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crate::domain::crypt_key::CryptKey;
 use crate::storage::{self, Target};
+use reset_link::ResetLinks;
 pub use source::{Overrides, Reader};
 use values::{EmptyEmail, Mode, SchemeChoice};
 
@@ -79,6 +81,8 @@ pub struct Magento {
     pub mode: Mode,
     /// How long the shop's settings are kept.
     pub settings_ttl: Duration,
+    /// Where reset mails lead.
+    pub reset_link: ResetLinks,
 }
 
 /// `password.*`
@@ -140,6 +144,7 @@ impl Config {
                 empty_email: reader.get("magento.empty_email", values::empty_email),
                 mode: reader.get("magento.mode", values::mode),
                 settings_ttl: reader.get("magento.settings_ttl", values::duration),
+                reset_link: reader.get("magento.reset_link", ResetLinks::parse),
             },
             password: Password {
                 scheme: reader.get("password.scheme", values::scheme),

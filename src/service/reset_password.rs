@@ -77,7 +77,7 @@ async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
 
 /// A token of ours is found by its digest, in one indexed lookup. One that a PHP Magento issued has
 /// no digest; the newest sealed tokens are opened and compared.
-async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
+pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
     if token.is_blank() {
         return Err(Refusal::UnknownToken.into());
     }
@@ -103,7 +103,7 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
 }
 
 /// Answers the sealed token that is to be spent.
-fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<String, Fault> {
+pub(super) fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<String, Fault> {
     if token.is_blank() {
         return Err(Refusal::TokenRequired.into());
     }

@@ -139,6 +139,9 @@ pub fn is_current_hash(db: &mut Db, customer_id: i64, hash: &str) -> QueryResult
 }
 
 /// Forgets every token of ours that this customer has.
-fn void(db: &mut Db, customer_id: i64) -> QueryResult<usize> {
+///
+/// # Errors
+/// The database's.
+pub fn void(db: &mut Db, customer_id: i64) -> QueryResult<usize> {
     diesel::delete(r::table.filter(r::customer_id.eq(customer_id))).execute(db)
 }

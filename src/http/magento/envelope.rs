@@ -81,8 +81,8 @@ impl Problem {
 }
 
 /// The answer of a service.
-pub fn accept(format: Format, value: &Value) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
+pub fn accept(format: Format, status: StatusCode, value: &Value) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
     response.insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"));
     write(&mut response, format, value)
 }
