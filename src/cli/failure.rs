@@ -85,7 +85,7 @@ fn sentence(refusal: &Refusal) -> String {
         Refusal::NotConfirmed => "the account waits to be confirmed".into(),
         Refusal::WrongPassword => "that is not the current password".into(),
         Refusal::Locked => "the account is locked".into(),
-        Refusal::TooManyRequests { contact } => format!("too many requests for reset links; see {contact}"),
+        Refusal::TooManyRequests { contact, .. } => format!("too many requests for reset links; see {contact}"),
         Refusal::UnknownTemplate => "there is no such kind of mail".into(),
         Refusal::CustomerWithoutEmail => "a customer needs an email".into(),
         Refusal::InvalidEmail => "that is no email address".into(),

@@ -12,11 +12,13 @@ pub mod values;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 use crate::domain::crypt_key::CryptKey;
 use crate::storage::{self, Target};
 use reset_link::ResetLinks;
 pub use source::{Overrides, Reader};
-use values::{EmptyEmail, Mode, SchemeChoice};
+use values::{LimitStatus, EmptyEmail, Mode, SchemeChoice};
 
 /// All settings, parsed.
 #[derive(Clone, Debug)]
@@ -39,6 +41,10 @@ pub struct Http {
     pub bind: SocketAddr,
     /// Threads that speak HTTP; none for one a core.
     pub workers: Option<usize>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Origins whose pages may call the Magento door from a browser.
+    pub cors_origins: Vec<String>,
     /// The largest body, in bytes.
     pub max_body: usize,
     /// How long a client may take for the head of a request.
@@ -83,6 +89,16 @@ pub struct Magento {
     pub settings_ttl: Duration,
     /// Where reset mails lead.
     pub reset_link: ResetLinks,
+    /// Whether answers keep it to themselves who has an account.
+    pub hide_accounts: bool,
+    /// How long a refusal takes at least.
+    pub refusal_time: Duration,
+    /// What a request beyond the limits is answered with.
+    pub limit_status: LimitStatus,
+    /// Whether a reset signs the customer out everywhere.
+    pub revoke_on_reset: bool,
+    /// Whether JSON is taken under the Content-Type that curl sends without being told one.
+    pub accept_curl_json: bool,
 }
 
 /// `password.*`
@@ -128,6 +144,8 @@ impl Config {
             http: Http {
                 bind: reader.get("http.bind", values::address),
                 workers: reader.get("http.workers", values::optional_count),
+                trusted_proxies: reader.get("http.trusted_proxies", values::networks),
+                cors_origins: reader.get("http.cors_origins", values::origins),
                 max_body: reader.get("http.max_body", values::count),
                 head_timeout: reader.get("http.head_timeout", values::duration),
                 body_timeout: reader.get("http.body_timeout", values::duration),
@@ -145,6 +163,11 @@ impl Config {
                 mode: reader.get("magento.mode", values::mode),
                 settings_ttl: reader.get("magento.settings_ttl", values::duration),
                 reset_link: reader.get("magento.reset_link", ResetLinks::parse),
+                hide_accounts: reader.get("magento.hide_accounts", values::flag),
+                refusal_time: reader.get("magento.refusal_time", values::duration),
+                limit_status: reader.get("magento.limit_status", values::limit_status),
+                revoke_on_reset: reader.get("magento.revoke_on_reset", values::flag),
+                accept_curl_json: reader.get("magento.accept_curl_json", values::flag),
             },
             password: Password {
                 scheme: reader.get("password.scheme", values::scheme),

@@ -45,6 +45,8 @@ pub enum Refusal {
     TooManyRequests {
         /// Whom to turn to.
         contact: String,
+        /// Seconds after which another one is allowed for certain.
+        seconds: i64,
     },
     /// No kind of mail that there is.
     UnknownTemplate,

@@ -3,6 +3,8 @@
 //! Not in here: rules, SQL, hashing. A door knows `service` and `domain`; the doors never know each
 //! other.
 
+pub mod client_address;
+pub mod cors;
 pub mod magento;
 pub mod ops;
 

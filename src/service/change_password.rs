@@ -2,7 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Fault;
+use super::letters::password_changed;
+use super::{Fault, mail};
 use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::shop::Shop;
@@ -30,7 +31,8 @@ pub async fn change_password(
     }
     shop.password_policy().check(new.expose_secret(), account.email.as_deref().unwrap_or_default())?;
     let new_hash = app.hasher.hash(new, app.random_text(LENGTH)).await?;
-    let change = PasswordChange { customer_id: customer, old_hash, new_hash, now: app.now() };
+    let notice = password_changed(app, shop, &account)?;
+    let change = PasswordChange { customer_id: customer, old_hash, new_hash, now: app.now(), notice };
     let settled = change.clone();
     let written = app.storage.write_settled(
         move |db| sign_in::change_password(db, &change),
@@ -40,7 +42,11 @@ pub async fn change_password(
         },
     );
     // False: somebody else changed it since it was checked.
-    if written.await? { Ok(()) } else { Err(Refusal::WrongPassword.into()) }
+    if !written.await? {
+        return Err(Refusal::WrongPassword.into());
+    }
+    mail::wake(app);
+    Ok(())
 }
 
 /// Counts the failure. The attempt that locks the account is still told that the password is wrong.

@@ -64,7 +64,7 @@ pub async fn initiate_password_reset(app: &App, shop: &Shop, store: &Store, requ
         Written::Refused(refusal) => Err(refusal.into()),
         Written::TooMany => {
             let contact = shop.setting(Scope::Store(store.id), CONTACT).to_owned();
-            Err(Refusal::TooManyRequests { contact }.into())
+            Err(Refusal::TooManyRequests { contact, seconds: limit.pause.max(1) }.into())
         }
     }
 }

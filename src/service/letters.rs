@@ -1,11 +1,15 @@
 //! Putting letters together from the shop's settings and a customer.
 
+use super::issue_reset::recipient;
+use super::{Fault, mail};
 use crate::app::App;
 use crate::config::reset_link::ResetLinks;
 use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::shop_defaults as path;
 use crate::domain::token::ResetToken;
+use crate::storage::customers::Account;
+use crate::storage::outbox::NewMail;
 
 /// Whom a letter is for.
 pub struct Recipient {
@@ -45,6 +49,19 @@ pub fn letter(shop: &Shop, kind: LetterKind, to: &Recipient, link: Option<String
         from_email,
         link,
     })
+}
+
+/// The notice that the password was changed, sealed, where the operator wants it sent; Magento's REST
+/// calls send none.
+///
+/// # Errors
+/// [`Fault::Broken`] when the crypt key cannot seal.
+pub fn password_changed(app: &App, shop: &Shop, account: &Account) -> Result<Option<NewMail>, Fault> {
+    if !app.config.mail.password_changed {
+        return Ok(None);
+    }
+    let letter = letter(shop, LetterKind::PasswordChanged, &recipient(shop, account), None);
+    letter.map(|letter| mail::seal(app, &letter)).transpose()
 }
 
 /// The page on which the customer chooses a new password: the operator's pattern for the store, else

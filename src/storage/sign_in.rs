@@ -8,6 +8,8 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::customers;
+use super::outbox::{self, NewMail};
+use super::resets;
 use super::schema::{customer_entity as c, customer_log as login, oauth_token_request_log as log};
 use super::upsert::upsert;
 use crate::domain::lockout::Rule;
@@ -115,6 +117,8 @@ pub struct PasswordChange {
     pub new_hash: String,
     /// UTC, whole seconds.
     pub now: NaiveDateTime,
+    /// Tells the customer, where the shop wants that.
+    pub notice: Option<NewMail>,
 }
 
 /// Replaces the hash if it is still the one that was checked; voids pending resets. Failure counters
@@ -135,7 +139,10 @@ pub fn change_password(db: &mut Db, change: &PasswordChange) -> QueryResult<bool
     ))
     .execute(db)?;
     if updated == 1 {
-        super::resets::void(db, change.customer_id)?;
+        resets::void(db, change.customer_id)?;
+        if let Some(notice) = &change.notice {
+            outbox::insert(db, notice)?;
+        }
     }
     Ok(updated == 1)
 }

@@ -35,8 +35,9 @@ mod url;
 mod validate_reset_link_token;
 pub mod worker;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::time::Instant;
 
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::http::{Method, StatusCode};
@@ -46,6 +47,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::domain::shop::{Shop, Store};
+use crate::http::{client_address, cors};
 use crate::service::{self, identity};
 use envelope::Problem;
 use negotiation::Format;
@@ -64,15 +66,34 @@ struct Context<'a> {
 
 /// Answers any request that no other door takes.
 pub async fn serve(app: web::Data<App>, request: HttpRequest, payload: web::Payload) -> HttpResponse {
+    let origin = cors::allowed_origin(&request, &app.config.http.cors_origins);
+    if let Some(answer) = origin.as_ref().and_then(|origin| cors::preflight(&request, origin)) {
+        return answer;
+    }
+    let mut response = respond(&app, &request, payload).await;
+    if let Some(origin) = origin {
+        cors::permit(response.headers_mut(), &origin);
+    }
+    response
+}
+
+async fn respond(app: &App, request: &HttpRequest, payload: web::Payload) -> HttpResponse {
+    let begun = Instant::now();
     let format = match negotiation::choose(request.headers().get("accept")) {
         Ok(format) => format,
-        Err(first) => return envelope::refuse(&app, Format::Json, &phrases::not_acceptable(&first)),
+        Err(first) => return envelope::refuse(app, Format::Json, &phrases::not_acceptable(&first)),
     };
-    let answer = AssertUnwindSafe(answer(&app, &request, payload)).catch_unwind().await;
+    let answer = AssertUnwindSafe(answer(app, request, payload)).catch_unwind().await;
     match answer {
         Ok(Ok((status, value))) => envelope::accept(format, status, &value),
-        Ok(Err(problem)) => envelope::refuse(&app, format, &problem),
-        Err(_) => envelope::refuse(&app, format, &phrases::internal_error(&app, "a handler panicked")),
+        Ok(Err(problem)) => {
+            let rest = app.config.magento.refusal_time.saturating_sub(begun.elapsed());
+            if !rest.is_zero() {
+                tokio::time::sleep(rest).await;
+            }
+            envelope::refuse(app, format, &problem)
+        }
+        Err(_) => envelope::refuse(app, format, &phrases::internal_error(app, "a handler panicked")),
     }
 }
 
@@ -86,7 +107,8 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
     let (store, path) = url::split_store(&shop, path);
     let store = store.ok_or_else(|| phrases::internal_error(app, "the shop has no default store"))?;
     let method = method(request)?;
-    let context = Context { app, shop: &shop, store, address: address(request) };
+    let trusted = &app.config.http.trusted_proxies;
+    let context = Context { app, shop: &shop, store, address: client_address::of(request, trusted) };
     if url::is_versioned(&path) {
         let value = synchronous(&context, &method, &path, request, payload).await?;
         return Ok((StatusCode::OK, value));
@@ -199,9 +221,4 @@ fn bearer(request: &HttpRequest) -> Option<String> {
     let (scheme, token) = header.split_once(' ')?;
     let fits = scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() && !token.contains(' ');
     fits.then(|| token.to_owned())
-}
-
-/// The peer's address; without one, as in tests without a socket, nobody's.
-fn address(request: &HttpRequest) -> IpAddr {
-    request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::envelope::Problem;
 use crate::app::App;
+use crate::config::values::LimitStatus;
 use crate::domain::crypt_key::hex;
 use crate::domain::password::MAX_LENGTH;
 use crate::domain::{NamePart, Refusal, Weakness};
@@ -30,9 +31,21 @@ fn unauthorized(message: &str) -> Problem {
 /// What a use case's fault is answered with.
 pub fn of_fault(app: &App, fault: Fault) -> Problem {
     match fault {
-        Fault::Refused(refusal) => of_refusal(&refusal),
+        Fault::Refused(refusal) => in_configured_status(app, &refusal, of_refusal(&refusal)),
         Fault::Busy => busy(),
         Fault::Broken(reason) => internal_error(app, &reason),
+    }
+}
+
+/// Magento answers 400 beyond its limits; a shop can ask for HTTP's own status.
+fn in_configured_status(app: &App, refusal: &Refusal, problem: Problem) -> Problem {
+    match (refusal, app.config.magento.limit_status) {
+        (Refusal::TooManyRequests { seconds, .. }, LimitStatus::TooManyRequests) => Problem {
+            status: StatusCode::TOO_MANY_REQUESTS,
+            retry_after: u32::try_from(*seconds).ok(),
+            ..problem
+        },
+        _ => problem,
     }
 }
 
@@ -67,7 +80,7 @@ pub fn of_refusal(refusal: &Refusal) -> Problem {
             unauthorized("The password doesn't match this account. Verify the password and try again.")
         }
         Refusal::Locked => unauthorized("The account is locked."),
-        Refusal::TooManyRequests { contact } => bad_request(
+        Refusal::TooManyRequests { contact, .. } => bad_request(
             "We received too many requests for password resets. Please wait and try again later or contact %1.",
         )
         .with(json!([contact])),
