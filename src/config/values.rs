@@ -1,6 +1,7 @@
 //! Parsers of single values; each error says what would be right.
 
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::domain::crypt_key::CryptKey;
@@ -76,6 +77,22 @@ pub fn threads(text: &str) -> Parsed<usize> {
 /// What would be right.
 pub fn duration(text: &str) -> Parsed<Duration> {
     humantime::parse_duration(text).map_err(|_| format!("`{text}` is no duration; expected 5s, 500ms, 2m"))
+}
+
+/// `true` or `false`.
+///
+/// # Errors
+/// What would be right.
+pub fn flag(text: &str) -> Parsed<bool> {
+    one_of(text, &[("true", true), ("false", false)])
+}
+
+/// A path, or nothing.
+///
+/// # Errors
+/// None; it is for the table of readers.
+pub fn optional_path(text: &str) -> Parsed<Option<PathBuf>> {
+    Ok((!text.is_empty()).then(|| text.into()))
 }
 
 /// Magento's `crypt/key`, or nothing.

@@ -5,6 +5,7 @@
 pub mod crypt_key;
 pub mod email;
 pub mod expiry;
+pub mod letter;
 pub mod password;
 pub mod password_hash;
 pub mod php;

@@ -5,6 +5,7 @@
 pub mod customers;
 mod fault;
 pub mod issue_reset;
+pub mod mail;
 pub mod readiness;
 pub mod reset_password;
 pub mod shop;

@@ -13,6 +13,7 @@ pub mod inspection;
 mod manager;
 pub mod migrations;
 mod mysql_connection;
+pub mod outbox;
 pub mod resets;
 pub mod schema;
 pub mod shop;

@@ -106,4 +106,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rekey_mail (id) {
+        id -> BigInt,
+        kind -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        claimed_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        given_up_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_password_reset);
