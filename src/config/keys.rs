@@ -57,6 +57,11 @@ pub(super) const KEYS: &[Key] = &[
     key("password.bcrypt_cost", "12"),
     key("password.threads", ""),
     key("password.queue", "256"),
+    shown("mail.url", "file://data/mail", Show::Url),
+    key("mail.templates", ""),
+    key("mail.poll", "5s"),
+    key("mail.give_up_after", "48h"),
+    key("mail.password_changed", "false"),
 ];
 
 /// The key with this name.

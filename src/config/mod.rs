@@ -10,15 +10,17 @@ mod source;
 pub mod values;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
 use crate::domain::crypt_key::CryptKey;
+use crate::mail;
 use crate::storage::{self, Target};
 use reset_link::ResetLinks;
 pub use source::{Overrides, Reader};
-use values::{LimitStatus, EmptyEmail, Mode, SchemeChoice};
+use values::{EmptyEmail, LimitStatus, Mode, SchemeChoice};
 
 /// All settings, parsed.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Config {
     pub magento: Magento,
     /// Password hashing.
     pub password: Password,
+    /// Mail.
+    pub mail: Mail,
     effective: Vec<Effective>,
 }
 
@@ -114,6 +118,34 @@ pub struct Password {
     pub queue: usize,
 }
 
+/// `mail.*`
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// Where mails go.
+    pub destination: mail::Destination,
+    /// A folder whose templates stand over the embedded ones.
+    pub templates: Option<PathBuf>,
+    /// How often the outbox is looked at when nobody wakes the courier.
+    pub poll: Duration,
+    /// How long sending a mail is tried.
+    pub give_up_after: Duration,
+    /// Whether customers are told that their password was changed; Magento's REST calls send nothing.
+    pub password_changed: bool,
+}
+
+impl Mail {
+    /// As the courier wants them.
+    #[must_use]
+    pub fn options(&self) -> mail::Options {
+        mail::Options {
+            destination: self.destination.clone(),
+            templates: self.templates.clone(),
+            poll: self.poll,
+            give_up_after: self.give_up_after,
+        }
+    }
+}
+
 /// One line of `rekey config`.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Effective {
@@ -174,6 +206,13 @@ impl Config {
                 bcrypt_cost: reader.get("password.bcrypt_cost", values::bcrypt_cost),
                 threads: reader.get("password.threads", values::threads),
                 queue: reader.get("password.queue", values::count),
+            },
+            mail: Mail {
+                destination: reader.get("mail.url", mail::Destination::parse),
+                templates: reader.get("mail.templates", values::optional_path),
+                poll: reader.get("mail.poll", values::duration),
+                give_up_after: reader.get("mail.give_up_after", values::duration),
+                password_changed: reader.get("mail.password_changed", values::flag),
             },
             effective: reader.effective(),
         };

@@ -1,6 +1,7 @@
 //! Parsers of single values; each error says what would be right.
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -130,6 +131,14 @@ pub fn origins(text: &str) -> Parsed<Vec<String>> {
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', ' ']).filter(|part| !part.is_empty())
+}
+
+/// A path, or nothing.
+///
+/// # Errors
+/// None; it is for the table of readers.
+pub fn optional_path(text: &str) -> Parsed<Option<PathBuf>> {
+    Ok((!text.is_empty()).then(|| text.into()))
 }
 
 /// Magento's `crypt/key`, or nothing.

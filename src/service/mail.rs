@@ -32,4 +32,6 @@ pub fn cannot_seal() -> Fault {
 
 /// Tells the courier that there is something to do; cheap, and nothing is lost without it: the
 /// outbox is looked at every `mail.poll` anyway.
-pub fn wake(_app: &App) {}
+pub fn wake(app: &App) {
+    app.courier.wake();
+}

@@ -4,10 +4,10 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::connection::Db;
-use super::outbox::{self, NewMail};
-use super::tokens;
 use super::customers::Account;
+use super::outbox::{self, NewMail};
 use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
+use super::tokens;
 
 /// `user_type` of a customer in `oauth_token_request_log`.
 const CUSTOMER: i32 = 2;

@@ -38,7 +38,9 @@ pub async fn handle(context: &Context<'_>, params: &Params) -> Result<Value, Pro
     }
     match outcome {
         Ok(()) => Ok(Value::Bool(true)),
-        Err(Fault::Refused(Refusal::UnknownEmail { .. })) if hides && kind(&template).is_some() => Ok(Value::Bool(true)),
+        Err(Fault::Refused(Refusal::UnknownEmail { .. })) if hides && kind(&template).is_some() => {
+            Ok(Value::Bool(true))
+        }
         Err(Fault::Refused(Refusal::UnknownEmail { website })) => {
             // A number when the client sent it, text when it is the store's.
             let website = sent_website.map_or_else(|| json!(website.to_string()), |id| json!(id));

@@ -40,11 +40,9 @@ pub fn of_fault(app: &App, fault: Fault) -> Problem {
 /// Magento answers 400 beyond its limits; a shop can ask for HTTP's own status.
 fn in_configured_status(app: &App, refusal: &Refusal, problem: Problem) -> Problem {
     match (refusal, app.config.magento.limit_status) {
-        (Refusal::TooManyRequests { seconds, .. }, LimitStatus::TooManyRequests) => Problem {
-            status: StatusCode::TOO_MANY_REQUESTS,
-            retry_after: u32::try_from(*seconds).ok(),
-            ..problem
-        },
+        (Refusal::TooManyRequests { seconds, .. }, LimitStatus::TooManyRequests) => {
+            Problem { status: StatusCode::TOO_MANY_REQUESTS, retry_after: u32::try_from(*seconds).ok(), ..problem }
+        }
         _ => problem,
     }
 }
