@@ -70,7 +70,7 @@ both!(a001_one_token_200_hands_without_email, super::ROOM, |world| {
         world.clear();
         world.alice();
         let answers = all_at_once(&[world.server().address], "", TOKEN);
-        judge(world, &answers, "No such entity with %fieldName = %fieldValue");
+        judge(world, &answers, "No such entity with rp_token = %value");
     }
 });
 

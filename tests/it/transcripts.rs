@@ -309,7 +309,9 @@ fn compare_customer(
     match (before, after) {
         (Some(before), Some(after)) => COMPARED
             .iter()
-            .filter_map(|column| compare_column(world, expected?.get(column), &before[*column], &after[*column]).err())
+            .filter_map(|column| {
+                compare_column(world, expected?.get(column), before[*column].as_ref(), after[*column].as_ref()).err()
+            })
             .map(|wrong| format!("customer {id}: {wrong}"))
             .chain(untouched(id, expected, before, after))
             .collect(),
@@ -329,8 +331,8 @@ fn untouched(id: &str, expected: Option<&Value>, before: &Row, after: &Row) -> V
 fn compare_column(
     world: &World,
     expected: Option<&Value>,
-    before: &Option<String>,
-    after: &Option<String>,
+    before: Option<&String>,
+    after: Option<&String>,
 ) -> Result<(), String> {
     let wrong = |expected: &str| Err(format!("{after:?}, Magento {expected}"));
     match (expected, after) {

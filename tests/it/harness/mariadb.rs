@@ -77,7 +77,7 @@ fn ready(url: &str) -> bool {
 /// Where the binaries are.
 struct Install {
     daemon: PathBuf,
-    install_db: PathBuf,
+    initializer: PathBuf,
     /// The `usr` of a tree that `scripts/test-deps.sh` unpacked, when it is not the system's.
     base: Option<PathBuf>,
 }
@@ -92,14 +92,14 @@ impl Install {
         let find = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file());
         let daemon = find("mariadbd")?;
         let base = daemon.starts_with(&local).then_some(local);
-        Some(Self { daemon, install_db: find("mariadb-install-db")?, base })
+        Some(Self { daemon, initializer: find("mariadb-install-db")?, base })
     }
 
     fn make_data(&self, folder: &Path) {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder.join("tmp")).expect("the temporary folder can be written");
         let output = self
-            .program(&self.install_db)
+            .program(&self.initializer)
             .arg("--no-defaults")
             .args(self.base.iter().map(|base| format!("--basedir={}", base.display())))
             .arg(format!("--datadir={}", folder.join("data").display()))

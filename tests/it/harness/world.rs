@@ -292,7 +292,8 @@ impl World {
 
     /// Everything in the database, as text.
     pub fn dump(&self) -> String {
-        self.tables().iter().map(|table| format!("{table} {:?}\n", self.rows(table))).collect()
+        let tables: Vec<_> = self.tables().into_iter().map(|table| (self.rows(&table), table)).collect();
+        format!("{tables:#?}")
     }
 
     // Seeds.
@@ -304,7 +305,8 @@ impl World {
         let fill = tables.iter().filter(|table| {
             !keep.contains(&table.as_str()) && !table.starts_with("store") && !table.starts_with("sqlite_")
         });
-        let mut sql: String = fill.map(|table| format!("DELETE FROM {table};")).collect();
+        let delete: Vec<String> = fill.map(|table| format!("DELETE FROM {table};")).collect();
+        let mut sql = delete.concat();
         sql += "DELETE FROM core_config_data; DELETE FROM store WHERE store_id > 1;
             DELETE FROM store_group WHERE group_id > 1; DELETE FROM store_website WHERE website_id > 1;";
         sql += match self.kind() {
