@@ -1,0 +1,68 @@
+//! The real server, built as the binary builds it, on a thread of this process and a free port.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web;
+use chrono::{NaiveDateTime, TimeDelta};
+use rekey::app::{App, Clock, SystemClock, SystemRandom};
+use rekey::config::Config;
+
+/// A clock that stands still until a test moves it on. It begins at the real time, so that tests may
+/// also run the binary, which has its own.
+pub struct TestClock(Mutex<NaiveDateTime>);
+
+impl TestClock {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(Mutex::new(SystemClock.now())))
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        *self.0.lock().expect("no test panics with the clock") += TimeDelta::seconds(seconds);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> NaiveDateTime {
+        *self.0.lock().expect("no test panics with the clock")
+    }
+}
+
+/// Runs until it is dropped.
+pub struct Server {
+    pub address: SocketAddr,
+    pub app: web::Data<App>,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Builds on this thread, outside any async task, and serves on one of its own.
+    pub fn start(config: Config, clock: Arc<dyn Clock>) -> Self {
+        let app = App::build_with(config, clock, Arc::new(SystemRandom)).expect("the application can be built");
+        let app = web::Data::new(app);
+        let (sender, receiver) = mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let listening = rekey::server::listen(served).expect("a free port can be taken");
+                sender.send((listening.address, listening.server.handle())).expect("the test waits");
+                listening.server.await.expect("the server ends well");
+            });
+        });
+        let (address, handle) = receiver.recv().expect("the server starts");
+        Self { address, app, handle, thread: Some(thread) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The command is sent at the call; awaiting it would only wait for the end.
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
