@@ -51,10 +51,10 @@ fn values(letter: &Letter) -> Value {
         name => clean(&letter.to_name),
         email => clean(&letter.to_email),
         store_name => clean(&letter.store_name),
-        store_code => letter.store_code,
+        store_code => &letter.store_code,
         store_phone => clean(&letter.store_phone),
         store_email => clean(&letter.store_email),
-        locale => letter.locale,
+        locale => &letter.locale,
         language => language(&letter.locale),
         // A kind without a link has no such variable: a template that wants one is a mistake.
         link => letter.link.as_ref().map_or(Value::UNDEFINED, Value::from),

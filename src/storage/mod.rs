@@ -23,7 +23,8 @@ mod transaction;
 
 use std::time::Duration;
 
-use diesel::QueryResult;
+/// What a job answers.
+pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;

@@ -65,13 +65,7 @@ pub struct Mail {
 ///
 /// # Errors
 /// The database's.
-pub fn claim(
-    db: &mut Db,
-    claim: &str,
-    now: NaiveDateTime,
-    until: NaiveDateTime,
-    limit: i64,
-) -> QueryResult<Vec<Mail>> {
+pub fn claim(db: &mut Db, claim: &str, now: NaiveDateTime, until: NaiveDateTime, limit: i64) -> QueryResult<Vec<Mail>> {
     let due: Vec<i64> =
         m::table.filter(m::due_at.le(now)).order((m::due_at, m::id)).limit(limit).select(m::id).load(db)?;
     let mut taken = Vec::new();
