@@ -20,9 +20,10 @@ use crate::system::{Clock, Random};
 /// How many mails are under way at once.
 const AT_ONCE: i64 = 8;
 
-/// How long a mail that was taken is left to its courier: well beyond what sending one may take. What
-/// a killed process had in hand is sent by another, or after its restart, when this is over.
-const LEASE: chrono::Duration = chrono::Duration::seconds(60);
+/// How long a mail that was taken is left to its courier, beyond what sending it may take: with the
+/// default of `mail.timeout` a minute altogether. What a killed process had in hand is sent by another,
+/// or after its restart, when this is over.
+const SLACK: Duration = Duration::from_secs(40);
 
 /// The least pause between two looks at the outbox.
 const LEAST: Duration = Duration::from_millis(20);
@@ -36,6 +37,8 @@ pub struct Options {
     pub templates: Option<PathBuf>,
     /// How often the outbox is looked at when nobody wakes the courier.
     pub poll: Duration,
+    /// How long connecting to the mail server may take, and sending a mail after it.
+    pub timeout: Duration,
     /// How long sending a mail is tried.
     pub give_up_after: Duration,
 }
@@ -97,8 +100,8 @@ impl Courier {
         self.signal.wake.notify_one();
     }
 
-    /// Ends the thread when the mails in hand are sent or have failed; waits for that, half a minute
-    /// at most.
+    /// Ends the thread when the mails in hand are sent or have failed, and waits for that: with a mail
+    /// server that hangs, twice `mail.timeout`.
     pub fn stop(&self) {
         self.signal.stopping.store(true, Ordering::Release);
         self.wake();
@@ -116,7 +119,7 @@ impl Drop for Courier {
 }
 
 async fn work(parts: &Parts, signal: &Signal) {
-    let transport = Transport::new(&parts.options.destination);
+    let transport = Transport::new(&parts.options.destination, parts.options.timeout);
     while !signal.stopping.load(Ordering::Acquire) {
         let pause = match round(parts, &transport).await {
             Ok(None) => continue,
@@ -151,7 +154,8 @@ async fn round(parts: &Parts, transport: &Transport) -> Result<Option<Duration>,
 
 async fn take(parts: &Parts, claim: &str, now: NaiveDateTime) -> Result<Vec<outbox::Mail>, StorageError> {
     let claim = claim.to_owned();
-    parts.storage.write(move |db| outbox::claim(db, &claim, now, now + LEASE, AT_ONCE)).await
+    let until = now + SLACK + 2 * parts.options.timeout;
+    parts.storage.write(move |db| outbox::claim(db, &claim, now, until, AT_ONCE)).await
 }
 
 fn claim_name(parts: &Parts) -> String {
