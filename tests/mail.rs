@@ -71,7 +71,6 @@ fn databases(scratch: &Scratch, name: &str) -> Vec<String> {
 
 struct Post {
     app: App,
-    clock: Arc<TestClock>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -89,7 +88,7 @@ impl Post {
         let config = Config::read(&Overrides::default(), &variables).unwrap();
         let app = App::build_with(config, clock.clone(), Arc::new(SystemRandom)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { app, clock: clock.clone(), runtime }
+        Self { app, runtime }
     }
 
     /// Puts a letter into the outbox, as a use case does.
@@ -190,6 +189,8 @@ struct Sink {
     mood: Arc<Mutex<Mood>>,
     /// Recipients and content.
     got: Arc<Mutex<Vec<(Vec<String>, String)>>>,
+    /// How many connections hang at DATA.
+    hanging: Arc<AtomicU32>,
     url: String,
 }
 
@@ -197,7 +198,7 @@ impl Sink {
     fn start(mood: Mood) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let sink = Self { mood: Arc::new(Mutex::new(mood)), got: Arc::default(), url };
+        let sink = Self { mood: Arc::new(Mutex::new(mood)), got: Arc::default(), hanging: Arc::default(), url };
         let served = sink.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -244,6 +245,7 @@ impl Sink {
                     say("250 ok")?
                 }
                 "DATA" if mood == Mood::Hang => {
+                    self.hanging.fetch_add(1, Ordering::Relaxed);
                     while self.mood() == Mood::Hang {
                         std::thread::sleep(Duration::from_millis(10));
                     }
@@ -455,4 +457,33 @@ fn an_owners_templates_stand_over_the_embedded_ones() {
     clock.advance(60);
     post.await_empty();
     assert!(mails(&folder).last().unwrap().contains("mended"));
+}
+
+#[test]
+fn without_the_encryption_that_was_asked_for_nothing_is_sent() {
+    let scratch = Scratch::new();
+    let sink = Sink::start(Mood::Accept);
+    let database = &databases(&scratch, "starttls")[0];
+    let url = sink.url.replace("smtp://", "smtp+starttls://");
+    let post = Post::open(database, &url, &[], &TestClock::new());
+    post.app.courier.start().unwrap();
+    post.put(&letter("zoe@shop.example"));
+    post.await_failures(1);
+    assert_eq!(sink.recipients().len(), 0);
+}
+
+#[test]
+fn stopping_waits_for_the_mail_in_hand() {
+    let scratch = Scratch::new();
+    let sink = Sink::start(Mood::Hang);
+    let database = &databases(&scratch, "stop")[0];
+    let post = Post::open(database, &sink.url, &[("REKEY_MAIL__TIMEOUT", "500ms")], &TestClock::new());
+    post.app.courier.start().unwrap();
+    post.put(&letter("zoe@shop.example"));
+    await_that("the mail is under way", || sink.hanging.load(Ordering::Relaxed) == 1);
+    assert_eq!(post.queue()[0].attempts, 0);
+    post.app.courier.stop();
+    assert_eq!(post.queue()[0].attempts, 1);
+    post.put(&letter("later@shop.example"));
+    assert_eq!(post.queue().len(), 2);
 }
