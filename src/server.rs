@@ -27,6 +27,7 @@ const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
 pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     let options = app.config.http.clone();
     http::start_workers(&app);
+    app.courier.start()?;
     let mut server = HttpServer::new(move || {
         Actix::new().app_data(app.clone()).wrap(from_fn(telemetry::access_log)).configure(http::routes)
     })

@@ -8,6 +8,7 @@ mod customer;
 mod demo;
 mod doctor;
 mod failure;
+mod mail;
 mod migrate;
 mod output;
 mod reset;
@@ -20,7 +21,7 @@ use clap::Parser;
 use crate::app::App;
 use crate::config::Config;
 use crate::telemetry;
-use arguments::{Arguments, Command, CustomerCommand, ResetCommand};
+use arguments::{Arguments, Command, CustomerCommand, MailCommand, ResetCommand};
 pub use failure::Failure;
 
 /// Reads the command line and does what it says.
@@ -46,6 +47,10 @@ pub fn run() -> Result<(), Failure> {
         Command::Reset(ResetCommand::Issue(which)) => {
             with_app(config, async move |app| reset::issue(&app, which, json).await)
         }
+        Command::Mail(command) => with_app(config, async move |app| match command {
+            MailCommand::List { limit, after } => mail::list(&app, limit, after, json).await,
+            MailCommand::Retry { id } => mail::retry(&app, id, json).await,
+        }),
     }
 }
 

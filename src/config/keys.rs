@@ -60,6 +60,7 @@ pub(super) const KEYS: &[Key] = &[
     shown("mail.url", "file://data/mail", Show::Url),
     key("mail.templates", ""),
     key("mail.poll", "5s"),
+    key("mail.timeout", "10s"),
     key("mail.give_up_after", "48h"),
     key("mail.password_changed", "false"),
 ];

@@ -127,6 +127,8 @@ pub struct Mail {
     pub templates: Option<PathBuf>,
     /// How often the outbox is looked at when nobody wakes the courier.
     pub poll: Duration,
+    /// How long connecting to the mail server may take, and sending a mail after it.
+    pub timeout: Duration,
     /// How long sending a mail is tried.
     pub give_up_after: Duration,
     /// Whether customers are told that their password was changed; Magento's REST calls send nothing.
@@ -141,6 +143,7 @@ impl Mail {
             destination: self.destination.clone(),
             templates: self.templates.clone(),
             poll: self.poll,
+            timeout: self.timeout,
             give_up_after: self.give_up_after,
         }
     }
@@ -211,6 +214,7 @@ impl Config {
                 destination: reader.get("mail.url", mail::Destination::parse),
                 templates: reader.get("mail.templates", values::optional_path),
                 poll: reader.get("mail.poll", values::duration),
+                timeout: reader.get("mail.timeout", values::duration),
                 give_up_after: reader.get("mail.give_up_after", values::duration),
                 password_changed: reader.get("mail.password_changed", values::flag),
             },

@@ -51,10 +51,10 @@ fn values(letter: &Letter) -> Value {
         name => clean(&letter.to_name),
         email => clean(&letter.to_email),
         store_name => clean(&letter.store_name),
-        store_code => letter.store_code,
+        store_code => &letter.store_code,
         store_phone => clean(&letter.store_phone),
         store_email => clean(&letter.store_email),
-        locale => letter.locale,
+        locale => &letter.locale,
         language => language(&letter.locale),
         // A kind without a link has no such variable: a template that wants one is a mistake.
         link => letter.link.as_ref().map_or(Value::UNDEFINED, Value::from),
@@ -112,4 +112,67 @@ fn mistake(error: &Error, name: &str) -> String {
     let line = error.line().map_or_else(String::new, |line| format!(", line {line}"));
     let detail = error.detail().map_or_else(String::new, |detail| format!(": {detail}"));
     format!("template {}{line}: {}{detail}", error.name().unwrap_or(name), error.kind())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::letter::LetterKind;
+
+    fn letter(kind: LetterKind, locale: &str) -> Letter {
+        Letter {
+            kind,
+            store: 1,
+            store_code: "default".into(),
+            store_name: "Main & Co".into(),
+            store_phone: "555".into(),
+            store_email: "help@shop.example".into(),
+            locale: locale.into(),
+            to_name: "<a href=//evil>Eve</a> {{ link }} {% raw %}\u{202e}".into(),
+            to_email: "eve@shop.example".into(),
+            from_name: "Shop".into(),
+            from_email: "shop@shop.example".into(),
+            link: Some("https://shop.example/x/?id=1&token=abc".into()),
+        }
+    }
+
+    #[test]
+    fn every_kind_in_every_language() {
+        for kind in LetterKind::ALL {
+            let mut subjects = Vec::new();
+            for locale in ["en_US", "de_DE", "de_AT", "fr_FR", "../../etc", ""] {
+                let rendered = render(None, &letter(kind, locale)).unwrap();
+                let evil = "&lt;a href=//evil&gt;Eve&lt;/a&gt; {{ link }} {% raw %}";
+                assert!(rendered.html.contains(evil), "{}", rendered.html);
+                assert!(rendered.text.contains("<a href=//evil>Eve</a> {{ link }} {% raw %}"), "{}", rendered.text);
+                assert!(!rendered.html.contains('\u{202e}') && !rendered.text.contains('\u{202e}'));
+                assert!(rendered.subject.contains("Main & Co") && !rendered.subject.contains('\n'));
+                subjects.push(rendered.subject);
+            }
+            assert!(subjects[0] != subjects[1] && subjects[1] == subjects[2] && subjects[0] == subjects[3]);
+        }
+    }
+
+    #[test]
+    fn links_stand_in_both_parts() {
+        let rendered = render(None, &letter(LetterKind::PasswordReset, "en_US")).unwrap();
+        assert_eq!(rendered.subject, "Reset your Main & Co password");
+        assert!(rendered.html.contains("href=\"https://shop.example/x/?id=1&amp;token=abc\""), "{}", rendered.html);
+        assert!(rendered.text.contains("\nhttps://shop.example/x/?id=1&token=abc\n"), "{}", rendered.text);
+    }
+
+    #[test]
+    fn a_letter_without_its_link_is_a_mistake_that_shows_no_value() {
+        let mut letter = letter(LetterKind::PasswordReset, "en_US");
+        letter.link = None;
+        let mistake = render(None, &letter).unwrap_err();
+        assert!(mistake.contains("password_reset") && !mistake.contains("Eve"), "{mistake}");
+    }
+
+    #[test]
+    fn store_codes_do_not_lead_out_of_the_folder() {
+        let mut letter = letter(LetterKind::Welcome, "..");
+        letter.store_code = "../..".into();
+        assert_eq!(folders(Path::new("t"), &letter), [PathBuf::from("t")]);
+    }
 }

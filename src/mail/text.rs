@@ -41,7 +41,9 @@ pub fn escape(text: &str) -> String {
 #[must_use]
 pub fn redact(error: &str, link: Option<&str>) -> String {
     let error = link.filter(|link| !link.is_empty()).map_or_else(|| error.to_owned(), |link| error.replace(link, "…"));
-    let word = |word: &str| if word.contains("://") || word.contains("token") && word.contains('=') { "…".into() } else { clean(word) };
+    let word = |word: &str| {
+        if word.contains("://") || word.contains("token") && word.contains('=') { "…".into() } else { clean(word) }
+    };
     let words: Vec<String> = error.split_whitespace().map(word).collect();
     words.join(" ").chars().take(255).collect()
 }

@@ -3,6 +3,8 @@
 mod folder;
 mod smtp;
 
+use std::time::Duration;
+
 use super::compose::Composed;
 use super::destination::Destination;
 
@@ -37,14 +39,14 @@ pub enum Transport {
 impl Transport {
     /// Opens nothing yet. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn new(destination: &Destination) -> Self {
+    pub fn new(destination: &Destination, timeout: Duration) -> Self {
         match destination {
             Destination::Folder(folder) => Self::Folder(folder::Folder::new(folder.clone())),
-            Destination::Smtp(server) => Self::Smtp(smtp::Smtp::new(server.clone())),
+            Destination::Smtp(server) => Self::Smtp(smtp::Smtp::new(server.clone(), timeout)),
         }
     }
 
-    /// Sends one message; ends within half a minute.
+    /// Sends one message; ends within twice the timeout.
     ///
     /// # Errors
     /// [`SendError`].

@@ -28,7 +28,8 @@ mod upsert;
 
 use std::time::Duration;
 
-use diesel::QueryResult;
+/// What a job answers.
+pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;

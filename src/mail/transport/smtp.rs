@@ -15,28 +15,24 @@ use crate::mail::destination::{Security, Server};
 
 type Pool = AsyncSmtpTransport<Tokio1Executor>;
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(10);
-
-/// How long a mail may take altogether. It is well below the courier's lease, so that no other
-/// courier takes a mail that is still under way.
-const SEND: Duration = Duration::from_secs(10);
-
 /// A mail server.
 pub struct Smtp {
     server: Server,
+    timeout: Duration,
     pool: Mutex<Option<Pool>>,
 }
 
 impl Smtp {
-    pub fn new(server: Server) -> Self {
-        Self { server, pool: Mutex::new(None) }
+    pub fn new(server: Server, timeout: Duration) -> Self {
+        Self { server, timeout, pool: Mutex::new(None) }
     }
 
     pub async fn send(&self, message: &Composed) -> Result<(), SendError> {
         let pool = self.pool().map_err(|error| later(&error))?;
         let sending = pool.send_raw(&message.envelope, &message.bytes);
-        match tokio::time::timeout(CONNECT + SEND, sending).await {
+        // lettre bounds the connecting only. This bound is below the courier's lease, so that no other
+        // courier takes a mail that is still under way.
+        match tokio::time::timeout(2 * self.timeout, sending).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if error.is_permanent() => Err(SendError::Refused(error.to_string())),
             Ok(Err(error)) => Err(later(&error)),
@@ -63,12 +59,12 @@ impl Smtp {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         match &*pool {
             Some(pool) => Ok(pool.clone()),
-            None => Ok(pool.insert(connect(&self.server)?).clone()),
+            None => Ok(pool.insert(connect(&self.server, self.timeout)?).clone()),
         }
     }
 }
 
-fn connect(server: &Server) -> Result<Pool, Error> {
+fn connect(server: &Server, timeout: Duration) -> Result<Pool, Error> {
     let parameters = || TlsParameters::new(server.host.clone());
     let tls = match server.security {
         Security::WhenOffered => Tls::Opportunistic(parameters()?),
@@ -78,7 +74,7 @@ fn connect(server: &Server) -> Result<Pool, Error> {
     let mut builder = Pool::builder_dangerous(&server.host)
         .port(server.port)
         .tls(tls)
-        .timeout(Some(CONNECT))
+        .timeout(Some(timeout))
         .pool_config(PoolConfig::new());
     if let Some((user, password)) = &server.login {
         builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
