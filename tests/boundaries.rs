@@ -56,15 +56,15 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn files() -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: PathBuf| {
-        let name = path.strip_prefix(&root).expect("under src").with_extension("");
+        let name = path.strip_prefix(&sources).expect("under src").with_extension("");
         let module = name.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("::");
         let text = std::fs::read_to_string(&path).expect("a file");
         let room = room_of(&module).unwrap_or_else(|| panic!("{module} is in no room of the table"));
         File { code: code_of(&text), path, room, text }
     };
-    let files: Vec<File> = rust_files(&root).into_iter().map(read).collect();
+    let files: Vec<File> = rust_files(&sources).into_iter().map(read).collect();
     assert!(files.len() > 20, "the sources were found");
     files
 }

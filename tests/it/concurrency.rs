@@ -42,12 +42,17 @@ fn all_at_once(addresses: &[SocketAddr], email: &str, token: &str) -> Vec<Answer
     })
 }
 
-/// Exactly one won, the others were told the same, and only the winner's password is in.
-fn judge(world: &World, answers: &[Answer], lost: &str) {
+/// Exactly one won, the others were told that they lost, and only the winner's password is in.
+fn judge(world: &World, answers: &[Answer], lost: &[&str]) {
     let winners: Vec<usize> = (0..answers.len()).filter(|hand| answers[*hand].is_true()).collect();
     assert_eq!(winners.len(), 1, "so many won");
     for answer in answers.iter().filter(|answer| !answer.is_true()) {
-        assert!((400..500).contains(&answer.status) && answer.message() == lost, "{} {}", answer.status, answer.body);
+        assert!(
+            (400..500).contains(&answer.status) && lost.contains(&&*answer.message()),
+            "{} {}",
+            answer.status,
+            answer.body
+        );
     }
     let stored = world.column(1, "password_hash").expect("a hash");
     for hand in 0..answers.len() {
@@ -61,7 +66,7 @@ both!(a001_one_token_200_hands, super::ROOM, |world| {
     for _ in 0..ROUNDS {
         world.clear();
         world.alice();
-        judge(world, &all_at_once(&[world.server().address], EMAIL, TOKEN), MISMATCHED);
+        judge(world, &all_at_once(&[world.server().address], EMAIL, TOKEN), &[MISMATCHED]);
     }
 });
 
@@ -70,7 +75,8 @@ both!(a001_one_token_200_hands_without_email, super::ROOM, |world| {
         world.clear();
         world.alice();
         let answers = all_at_once(&[world.server().address], "", TOKEN);
-        judge(world, &answers, "No such entity with rp_token = %value");
+        // Spent before the customer was found by it, or after.
+        judge(world, &answers, &["No such entity with rp_token = %value", MISMATCHED]);
     }
 });
 
@@ -105,7 +111,7 @@ fn two_processes(kind: Kind, rounds: usize) {
     for _ in 0..rounds {
         world.clear();
         world.alice();
-        judge(&world, &all_at_once(&addresses, EMAIL, TOKEN), MISMATCHED);
+        judge(&world, &all_at_once(&addresses, EMAIL, TOKEN), &[MISMATCHED]);
     }
 }
 

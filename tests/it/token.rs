@@ -21,6 +21,7 @@ fn issue(world: &World) -> (String, String) {
         .expect("the binary runs");
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{log}");
+    world.clock.catch_up();
     let issued: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     (issued["token"].as_str().expect("a token").to_owned(), log)
 }

@@ -19,6 +19,11 @@ impl TestClock {
         Arc::new(Self(Mutex::new(SystemClock.now())))
     }
 
+    /// Sets it to the real time again, after the binary has stamped something.
+    pub fn catch_up(&self) {
+        *self.0.lock().expect("no test panics with the clock") = SystemClock.now();
+    }
+
     pub fn advance(&self, seconds: i64) {
         *self.0.lock().expect("no test panics with the clock") += TimeDelta::seconds(seconds);
     }
