@@ -1,5 +1,7 @@
 //! The outbox, end to end: what is committed arrives once, whatever the mail server does meanwhile.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -114,7 +116,7 @@ impl Post {
 
 /// Waits, and fails with a reason instead of for ever.
 fn await_that(what: &str, mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while !is_so() {
         assert!(Instant::now() < end, "waited in vain until {what}");
         std::thread::sleep(Duration::from_millis(10));
@@ -154,15 +156,12 @@ fn decoded(mail: &str) -> String {
     let mut rest = mail.as_bytes();
     while let [first, tail @ ..] = rest {
         let hex = tail.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'=') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
+        if let Some(byte) = hex.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'=') {
+            bytes.push(byte);
+            rest = &tail[2..];
+        } else {
+            bytes.push(*first);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -184,11 +183,13 @@ enum Mood {
     Cut,
 }
 
+/// Recipients and content.
+type Received = (Vec<String>, String);
+
 #[derive(Clone)]
 struct Sink {
     mood: Arc<Mutex<Mood>>,
-    /// Recipients and content.
-    got: Arc<Mutex<Vec<(Vec<String>, String)>>>,
+    got: Arc<Mutex<Vec<Received>>>,
     /// How many connections hang at DATA.
     hanging: Arc<AtomicU32>,
     url: String,
@@ -242,7 +243,7 @@ impl Sink {
                 "RCPT" if mood == Mood::Greylist => say("451 4.7.1 come again")?,
                 "RCPT" => {
                     to.push(line);
-                    say("250 ok")?
+                    say("250 ok")?;
                 }
                 "DATA" if mood == Mood::Hang => {
                     self.hanging.fetch_add(1, Ordering::Relaxed);
@@ -271,7 +272,7 @@ impl Sink {
                 }
                 _ => {
                     to.clear();
-                    say("250 ok")?
+                    say("250 ok")?;
                 }
             }
         }
@@ -348,7 +349,9 @@ fn two_couriers_send_each_mail_once() {
         for number in 100..160 {
             posts[0].put(&letter(&format!("c{number}@shop.example")));
         }
-        posts.iter().for_each(|post| post.app.courier.start().unwrap());
+        for post in &posts {
+            post.app.courier.start().unwrap();
+        }
         posts[1].await_empty();
         let expected: Vec<String> = (100..160).map(|number| format!("RCPT TO:<c{number}@shop.example>")).collect();
         assert_eq!(sink.recipients(), expected);
