@@ -12,6 +12,10 @@ use crate::storage::async_operations::{self, Operation};
 /// Seconds before a call that failed for our reasons is tried again; the last one repeats.
 const PAUSES: [i64; 5] = [1, 5, 30, 120, 600];
 
+/// Seconds before a call is taken up. Magento's consumers come by a moment later, too: a client that
+/// reads back at once sees the state before.
+const DELAY: i64 = 2;
+
 /// How often a call is tried.
 const MAX_ATTEMPTS: i32 = 20;
 
@@ -57,7 +61,7 @@ pub async fn accept(app: &App, calls: Vec<Call>) -> Result<Accepted, Fault> {
             address: call.address,
             sealed: sealed.ok_or_else(|| Fault::Broken("cannot seal a call".into()))?,
             created_at: now,
-            due_at: now,
+            due_at: now + TimeDelta::seconds(DELAY),
             attempts: 0,
         });
     }

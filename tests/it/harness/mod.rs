@@ -2,6 +2,7 @@
 
 pub mod backend;
 pub mod client;
+pub mod mails;
 pub mod mariadb;
 pub mod process;
 pub mod server;

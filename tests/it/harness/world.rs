@@ -163,6 +163,7 @@ impl World {
             ("password.bcrypt_cost", "4"),
             ("password.threads", "1"),
         ]);
+        settings.push(("mail.url".into(), format!("file://{}", self.folder().join("mail").display())));
         settings.push(("database.url".into(), self.backend.url.clone()));
         settings
     }
