@@ -122,6 +122,16 @@ const INSIDE: &[&str] = &[
     "/tmp",
 ];
 
+both!(a103_a_panic_is_a_500_and_the_process_lives, |world| {
+    world.alice();
+    world.clock.set_broken(true);
+    for _ in 0..10 {
+        shows_nothing(world, &world.reset(EMAIL, TOKEN, NEW_PASSWORD));
+    }
+    world.clock.set_broken(false);
+    world.token_still_works();
+});
+
 fn shows_nothing(world: &World, answer: &crate::harness::Answer) {
     assert_eq!(answer.status, 500, "{}", answer.body);
     let message = answer.message();

@@ -1,6 +1,7 @@
 //! The real server, built as the binary builds it, on a thread of this process and a free port.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 
@@ -12,26 +13,35 @@ use rekey::config::Config;
 
 /// A clock that stands still until a test moves it on. It begins at the real time, so that tests may
 /// also run the binary, which has its own.
-pub struct TestClock(Mutex<NaiveDateTime>);
+pub struct TestClock {
+    now: Mutex<NaiveDateTime>,
+    broken: AtomicBool,
+}
 
 impl TestClock {
     pub fn new() -> Arc<Self> {
-        Arc::new(Self(Mutex::new(SystemClock.now())))
+        Arc::new(Self { now: Mutex::new(SystemClock.now()), broken: AtomicBool::new(false) })
     }
 
     /// Sets it to the real time again, after the binary has stamped something.
     pub fn catch_up(&self) {
-        *self.0.lock().expect("no test panics with the clock") = SystemClock.now();
+        *self.now.lock().expect("no test panics with the clock") = SystemClock.now();
+    }
+
+    /// Makes whoever asks for the time panic, until it is told otherwise.
+    pub fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::Relaxed);
     }
 
     pub fn advance(&self, seconds: i64) {
-        *self.0.lock().expect("no test panics with the clock") += TimeDelta::seconds(seconds);
+        *self.now.lock().expect("no test panics with the clock") += TimeDelta::seconds(seconds);
     }
 }
 
 impl Clock for TestClock {
     fn now(&self) -> NaiveDateTime {
-        *self.0.lock().expect("no test panics with the clock")
+        assert!(!self.broken.load(Ordering::Relaxed), "the clock is broken");
+        *self.now.lock().expect("no test panics with the clock")
     }
 }
 
