@@ -3,6 +3,7 @@
 //! Not in here: rules, SQL, hashing. A door knows `service` and `domain`; the doors never know each
 //! other.
 
+pub mod api;
 pub mod magento;
 pub mod ops;
 
