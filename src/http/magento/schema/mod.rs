@@ -14,7 +14,15 @@ use serde_json::Value;
 
 use super::envelope::Problem;
 use super::{phrases, query};
+use crate::http::api::Api;
 use published::Form;
+
+/// Everything that this door answers, for documents of all doors.
+pub fn apis() -> Vec<Api> {
+    let mut synchronous = published::api(Form::Synchronous);
+    synchronous.operations.push(published::schema());
+    vec![synchronous, published::api(Form::Asynchronous), published::api(Form::Bulk)]
+}
 
 /// The schema that a path asks for: Magento looks at its beginning only.
 pub fn target(path: &str) -> Option<Form> {

@@ -1,6 +1,7 @@
 //! The operations as they are published: the rows of `routes` and `signatures` with their texts.
 
 use actix_web::http::Method;
+use serde_json::json;
 
 use super::definitions::{ACCEPTED, ERROR, accepted_example};
 use super::{parameters, texts};
@@ -70,6 +71,38 @@ pub fn operations(form: Form) -> Vec<Operation> {
     let position = |tag: &str| texts::SERVICES.iter().position(|(service, _)| *service == tag);
     operations.sort_by_key(|operation| position(operation.tag));
     operations
+}
+
+/// The schema's own row.
+pub fn schema() -> Operation {
+    let services = Parameter {
+        name: "services",
+        place: Place::Query,
+        kind: Type::Text,
+        required: false,
+        about: "Services, separated by commas; all without it",
+        example: "customerAccountManagementV1".into(),
+        shown: true,
+    };
+    Operation {
+        id: "GetSchema".into(),
+        tag: "description",
+        method: "GET",
+        path: "/schema".into(),
+        summary: "These calls as Swagger 2.0, under Magento's names",
+        notes: "Also under async/schema and async/bulk/schema. Always JSON.",
+        signed_in: false,
+        many: false,
+        parameters: vec![store(), services],
+        success: Answer {
+            status: 200,
+            about: "A Swagger document",
+            kind: Type::Object,
+            example: json!({"swagger": "2.0", "basePath": "/rest/default"}),
+        },
+        refusals: refusals(&[(400, "The list of services is malformed, or rekey has no such service")], false),
+        refusal: Type::Named(ERROR),
+    }
 }
 
 fn publish(route: &Route, operation: routes::Operation, form: Form) -> Operation {
