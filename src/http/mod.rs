@@ -3,19 +3,40 @@
 //! Not in here: rules, SQL, hashing. A door knows `service` and `domain`; the doors never know each
 //! other.
 
+pub mod api;
 pub mod client_address;
 pub mod cors;
 pub mod magento;
+pub mod openapi;
 pub mod ops;
+pub mod pages;
 
 use actix_web::web;
+use serde_json::{Map, Value};
 
 use crate::app::App;
+use api::{Api, Dialect};
 
 /// Mounts every door. What no other route takes is Magento's: its paths are matched raw, byte for
 /// byte, which actix's router would not do.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.configure(ops::routes).default_service(web::to(magento::serve));
+    config
+        .configure(ops::routes)
+        .configure(openapi::routes)
+        .configure(pages::routes)
+        .default_service(web::to(magento::serve));
+}
+
+/// What every door answers, in the order in which it is shown.
+fn published() -> Vec<Api> {
+    let mut apis = magento::schema::apis();
+    apis.push(ops::api());
+    apis
+}
+
+/// The definitions that [`published`] refers to.
+fn definitions(dialect: Dialect) -> Map<String, Value> {
+    magento::schema::definitions::all(dialect)
 }
 
 /// Starts what works in the background beside the doors; it ends with the actix system.

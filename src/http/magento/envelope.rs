@@ -87,6 +87,14 @@ pub fn accept(format: Format, status: StatusCode, value: &Value) -> HttpResponse
     write(&mut response, format, value)
 }
 
+/// A schema: JSON whatever was asked for, and no charset, as in Magento.
+pub fn document(value: &Value) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .body(value.to_string())
+}
+
 /// The answer to a request that is refused or failed.
 pub fn refuse(app: &App, format: Format, problem: &Problem) -> HttpResponse {
     let mut response = HttpResponse::build(problem.status);

@@ -30,6 +30,7 @@ mod query;
 mod reset_password;
 mod revoke_customer_token;
 mod routes;
+pub mod schema;
 mod signatures;
 mod url;
 mod validate_reset_link_token;
@@ -85,7 +86,8 @@ async fn respond(app: &App, request: &HttpRequest, payload: web::Payload) -> Htt
     };
     let answer = AssertUnwindSafe(answer(app, request, payload)).catch_unwind().await;
     match answer {
-        Ok(Ok((status, value))) => envelope::accept(format, status, &value),
+        Ok(Ok(Answer::Value(status, value))) => envelope::accept(format, status, &value),
+        Ok(Ok(Answer::Schema(document))) => envelope::document(&document),
         Ok(Err(problem)) => {
             let rest = app.config.magento.refusal_time.saturating_sub(begun.elapsed());
             if !rest.is_zero() {
@@ -97,13 +99,19 @@ async fn respond(app: &App, request: &HttpRequest, payload: web::Payload) -> Htt
     }
 }
 
-/// Status and value of an answer that is no refusal.
-type Answer = (StatusCode, Value);
+/// An answer that is no refusal.
+enum Answer {
+    /// A service's.
+    Value(StatusCode, Value),
+    /// The description of the services.
+    Schema(Value),
+}
 
 /// Magento's order: store code, method, kind of request, route, access, body, parameters, service.
 async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Answer, Problem> {
     let Some(path) = url::rest_path(request.uri().path()) else { return Err(phrases::no_route()) };
     let shop = service::shop::current(app).await.map_err(|fault| phrases::of_fault(app, fault))?;
+    let base_path = url::base_path(&shop, path);
     let (store, path) = url::split_store(&shop, path);
     let store = store.ok_or_else(|| phrases::internal_error(app, "the shop has no default store"))?;
     let method = method(request)?;
@@ -111,12 +119,16 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
     let context = Context { app, shop: &shop, store, address: client_address::of(request, trusted) };
     if url::is_versioned(&path) {
         let value = synchronous(&context, &method, &path, request, payload).await?;
-        return Ok((StatusCode::OK, value));
+        return Ok(Answer::Value(StatusCode::OK, value));
+    }
+    if let (Some(form), &Method::GET) = (schema::target(&path), &method) {
+        let query = request.uri().query().unwrap_or_default();
+        return schema::document(form, &base_path, query).map(Answer::Schema);
     }
     match asynchronous::target(&path) {
         Some((bulk, path)) if method != Method::GET => {
             let value = later(&context, &method, path, bulk, request, payload).await?;
-            Ok((StatusCode::ACCEPTED, value))
+            Ok(Answer::Value(StatusCode::ACCEPTED, value))
         }
         _ => Err(phrases::cannot_be_processed()),
     }

@@ -203,6 +203,11 @@ pub fn cannot_be_processed() -> Problem {
     bad_request("Specified request cannot be processed.")
 }
 
+/// A schema of services that are none.
+pub fn services_missing() -> Problem {
+    bad_request("Incorrect format of request URI or Requested services are missing.")
+}
+
 /// Anything but GET, POST, PUT, DELETE.
 pub fn method_not_supported(method: &str) -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("The {method} HTTP method is not supported."))

@@ -79,8 +79,10 @@ impl Operation {
 /// A row.
 #[derive(Debug)]
 pub struct Route {
-    method: Method,
-    path: &'static str,
+    /// GET, POST, PUT or DELETE.
+    pub method: Method,
+    /// From `/V1` on, with `:variables`.
+    pub path: &'static str,
     /// Who may call.
     pub access: Access,
     /// What is done; `None` for what rekey does not answer.
@@ -140,6 +142,11 @@ static ROUTES: &[Route] = &[
     customer(Method::POST, "/V1/integration/customer/revoke-customer-token", Some(Operation::RevokeCustomerToken)),
     anonymous(Method::POST, "/V1/integration/customer/token", Operation::CreateCustomerToken),
 ];
+
+/// The rows that rekey answers.
+pub fn answered() -> impl Iterator<Item = (&'static Route, Operation)> {
+    ROUTES.iter().filter_map(|route| Some((route, route.operation?)))
+}
 
 /// Finds the route: an exact path first, else the last row that matches segment by segment. The
 /// variables of every matching row come along, decoded, as in Magento.

@@ -27,6 +27,13 @@ pub fn split_store<'a>(shop: &'a Shop, path: &str) -> (Option<&'a Store>, String
     }
 }
 
+/// Where the REST area begins, for a path as [`split_store`] takes it: `/rest`, and the store code as
+/// it was sent.
+pub fn base_path(shop: &Shop, path: &str) -> String {
+    let first = path.split('/').next().unwrap_or_default();
+    if shop.store_by_code(first).is_some() { format!("/rest/{first}") } else { "/rest".to_owned() }
+}
+
 /// Whether the path begins with `/V` and a digit: a synchronous call.
 pub fn is_versioned(path: &str) -> bool {
     path.strip_prefix("/V").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
