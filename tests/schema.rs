@@ -1,5 +1,7 @@
 //! What the server says about itself, over HTTP: the schema, the OpenAPI document, the readable page.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it fails")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;

@@ -19,11 +19,11 @@ async fn serve() -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header((CONTENT_TYPE, "application/json"))
-        .body(document(&super::published(), super::definitions(DIALECT)).to_string())
+        .body(document(&super::published(), &super::definitions(DIALECT)).to_string())
 }
 
 /// The document. Its server is the one that sent it: `/` cannot be forged by a Host header.
-fn document(apis: &[Api], definitions: Map<String, Value>) -> Value {
+fn document(apis: &[Api], definitions: &Map<String, Value>) -> Value {
     let mut paths = Map::new();
     let mut tags: Vec<&str> = Vec::new();
     for api in apis {
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn published() -> Value {
-        document(&crate::http::published(), crate::http::definitions(DIALECT))
+        document(&crate::http::published(), &crate::http::definitions(DIALECT))
     }
 
     fn operations(document: &Value) -> Vec<(&String, &Value)> {

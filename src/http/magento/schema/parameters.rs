@@ -35,7 +35,7 @@ fn kind(parameter: &signatures::Parameter) -> Type {
 /// Text and example by name; a name means the same in every call.
 fn text(name: &str) -> (&'static str, Value) {
     match name {
-        "email" | "customerEmail" => ("The customer's email address", json!("ada@example.com")),
+        "email" | "customerEmail" | "username" => ("The customer's email address", json!("ada@example.com")),
         "resetToken" | "resetPasswordLinkToken" => {
             ("The token of the reset mail's link", json!("k3hT0sYw8QzLr5VbNf2XjMcAe7UdPg1R"))
         }
@@ -44,7 +44,6 @@ fn text(name: &str) -> (&'static str, Value) {
         "template" => ("email_reset, or email_reminder", json!("email_reset")),
         "websiteId" => ("The website to look in; without one, the store's", json!(1)),
         "customerId" => ("The customer's id", json!(42)),
-        "username" => ("The customer's email address", json!("ada@example.com")),
         "password" => ("The password", json!("Correct-Horse-7")),
         "customer" => ("Who it is", json!({"email": "ada@example.com", "firstname": "Ada", "lastname": "Lovelace"})),
         "redirectUrl" => ("Taken, and not used", json!("")),
