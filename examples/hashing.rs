@@ -17,10 +17,7 @@ use rekey::hashing::bcrypt_lanes::{Input, MAX_LANES, bcrypt_many};
 const COST: u32 = 10;
 
 fn main() {
-    let turns = std::env::args()
-        .nth(1)
-        .and_then(|turns| turns.parse().ok())
-        .unwrap_or(21);
+    let turns = std::env::args().nth(1).and_then(|turns| turns.parse().ok()).unwrap_or(21);
     bcrypt(turns);
     argon2id(turns);
 }
@@ -35,11 +32,7 @@ fn rate(hashes: u32, call: impl FnOnce()) -> f64 {
 fn bcrypt(turns: usize) {
     let terminated = b"correct horse battery staple\0";
     let password: &[u8] = &terminated[..28];
-    let inputs = [1, 2, 3, 4].map(|byte| Input {
-        password,
-        salt: [byte; 16],
-        cost: COST,
-    });
+    let inputs = [1, 2, 3, 4].map(|byte| Input { password, salt: [byte; 16], cost: COST });
     let mut rates = vec![Vec::new(); 1 + MAX_LANES];
     for _ in 0..turns {
         rates[0].push(rate(1, || {
@@ -55,11 +48,7 @@ fn bcrypt(turns: usize) {
         }
     }
     let title = format!("bcrypt, cost {COST}");
-    report(
-        &title,
-        &["crate", "1 lane", "2 lanes", "3 lanes", "4 lanes"],
-        &rates,
-    );
+    report(&title, &["crate", "1 lane", "2 lanes", "3 lanes", "4 lanes"], &rates);
 }
 
 fn argon2id(turns: usize) {
@@ -74,27 +63,17 @@ fn argon2id(turns: usize) {
                 .expect("valid lengths");
         }));
         rates[1].push(rate(1, || {
-            memory
-                .argon2id(black_box(password), salt, 2, 65536, &mut output)
-                .expect("valid");
+            memory.argon2id(black_box(password), salt, 2, 65536, &mut output).expect("valid");
         }));
     }
-    report(
-        "Argon2id, t=2 m=65536 p=1",
-        &["plain call", "reused, wiped"],
-        &rates,
-    );
+    report("Argon2id, t=2 m=65536 p=1", &["plain call", "reused, wiped"], &rates);
 }
 
 /// Compares with the first line; the medians' ratio is that of the turns, not of the medians.
 fn report(title: &str, names: &[&str], rates: &[Vec<f64>]) {
     println!("{title:<26}   median           best");
     for (name, own) in names.iter().zip(rates) {
-        let ratios = own
-            .iter()
-            .zip(&rates[0])
-            .map(|(own, base)| own / base)
-            .collect();
+        let ratios = own.iter().zip(&rates[0]).map(|(own, base)| own / base).collect();
         let best = |rates: &Vec<f64>| rates.iter().copied().fold(0.0, f64::max);
         println!(
             "  {name:<22} {:7.2}/s {:.2}x  {:7.2}/s {:.2}x",
