@@ -49,6 +49,10 @@ pub(super) const KEYS: &[Key] = &[
     key("password.bcrypt_cost", "12"),
     key("password.threads", ""),
     key("password.queue", "256"),
+    shown("upstream.url", "", Show::Url),
+    key("upstream.connect_timeout", "2s"),
+    key("upstream.timeout", "60s"),
+    key("upstream.pass", ""),
 ];
 
 /// The key with this name.

@@ -11,6 +11,8 @@ pub mod values;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use http::Uri;
+
 use crate::domain::crypt_key::CryptKey;
 use crate::storage::{self, Target};
 pub use source::{Overrides, Reader};
@@ -27,6 +29,8 @@ pub struct Config {
     pub magento: Magento,
     /// Password hashing.
     pub password: Password,
+    /// The Magento behind rekey.
+    pub upstream: Upstream,
     effective: Vec<Effective>,
 }
 
@@ -94,6 +98,19 @@ pub struct Password {
     pub queue: usize,
 }
 
+/// `upstream.*`
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Where everything goes that rekey does not answer; scheme, host and perhaps a base path.
+    pub url: Option<Uri>,
+    /// How long a new connection may take.
+    pub connect_timeout: Duration,
+    /// How long nothing may move: until the head of the answer, and between two pieces of a body.
+    pub timeout: Duration,
+    /// Names of operations that go there too, although rekey could answer them.
+    pub pass: Vec<String>,
+}
+
 /// One line of `rekey config`.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Effective {
@@ -146,6 +163,12 @@ impl Config {
                 bcrypt_cost: reader.get("password.bcrypt_cost", values::bcrypt_cost),
                 threads: reader.get("password.threads", values::threads),
                 queue: reader.get("password.queue", values::count),
+            },
+            upstream: Upstream {
+                url: reader.get("upstream.url", values::upstream),
+                connect_timeout: reader.get("upstream.connect_timeout", values::duration),
+                timeout: reader.get("upstream.timeout", values::duration),
+                pass: reader.get("upstream.pass", values::names),
             },
             effective: reader.effective(),
         };

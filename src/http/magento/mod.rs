@@ -15,6 +15,7 @@ mod encode_json;
 mod encode_xml;
 mod envelope;
 mod negotiation;
+mod ownership;
 mod params;
 mod phrases;
 mod query;
@@ -24,7 +25,7 @@ mod url;
 
 use std::panic::AssertUnwindSafe;
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use serde_json::Value;
@@ -34,8 +35,10 @@ use crate::domain::shop::{Shop, Store};
 use crate::service;
 use envelope::Problem;
 use negotiation::Format;
+pub use ownership::{operation, operations};
 use params::Params;
-use routes::{Access, Operation, Route};
+use routes::Access;
+pub use routes::{Operation, ROUTES, Route};
 
 /// What an operation is given besides its parameters.
 struct Context<'a> {
@@ -59,13 +62,19 @@ pub async fn serve(app: web::Data<App>, request: HttpRequest, payload: web::Payl
     }
 }
 
+/// Says in Magento's way and in the format that the request wants why nobody answers it.
+pub fn refuse(app: &App, request: &HttpRequest, status: StatusCode, message: &str) -> HttpResponse {
+    let format = negotiation::choose(request.headers().get("accept")).unwrap_or(Format::Json);
+    envelope::refuse(app, format, &Problem { close: true, ..Problem::new(status, message) })
+}
+
 /// Magento's order: store code, method, kind of request, route, access, body, parameters, service.
 async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Value, Problem> {
     let Some(path) = url::rest_path(request.uri().path()) else { return Err(phrases::no_route()) };
     let shop = service::shop::current(app).await.map_err(|fault| phrases::of_fault(app, fault))?;
     let (store, path) = url::split_store(&shop, path);
     let store = store.ok_or_else(|| phrases::internal_error(app, "the shop has no default store"))?;
-    let method = method(request)?;
+    let method = method(request.method())?;
     if !url::is_versioned(&path) {
         return Err(phrases::cannot_be_processed());
     }
@@ -85,8 +94,8 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
 }
 
 /// GET, POST, PUT and DELETE; Magento upper-cases what it is sent.
-fn method(request: &HttpRequest) -> Result<Method, Problem> {
-    let name = request.method().as_str().to_ascii_uppercase();
+fn method(method: &Method) -> Result<Method, Problem> {
+    let name = method.as_str().to_ascii_uppercase();
     [Method::GET, Method::POST, Method::PUT, Method::DELETE]
         .into_iter()
         .find(|method| method.as_str() == name)

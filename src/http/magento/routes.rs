@@ -23,11 +23,26 @@ pub enum Operation {
     ResetPassword,
 }
 
+impl Operation {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::ResetPassword];
+
+    /// What it is called in settings and listings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "resetPassword",
+        }
+    }
+}
+
 /// A row.
 #[derive(Debug)]
 pub struct Route {
-    method: Method,
-    path: &'static str,
+    /// The only one that it answers.
+    pub method: Method,
+    /// Segments with a colon are variables.
+    pub path: &'static str,
     /// Who may call.
     pub access: Access,
     /// What is done; `None` for what rekey does not answer.
@@ -48,7 +63,7 @@ const DELETE: &str = "Magento_Customer::delete";
 const SELF: &str = "self";
 
 /// In byte order of the path, which Magento's matching depends on.
-static ROUTES: &[Route] = &[
+pub static ROUTES: &[Route] = &[
     foreign(Method::DELETE, "/V1/addresses/:addressId", MANAGE),
     foreign(Method::DELETE, "/V1/customers/:customerId", DELETE),
     foreign(Method::GET, "/V1/customers/:customerId", CUSTOMER),
@@ -126,6 +141,15 @@ mod tests {
     #[test]
     fn rows_are_in_byte_order() {
         assert!(ROUTES.windows(2).all(|pair| pair[0].path <= pair[1].path));
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            assert!(ROUTES.iter().any(|route| route.operation == Some(*operation)), "{operation:?}");
+            assert_eq!(Operation::ALL.iter().filter(|other| other.name() == operation.name()).count(), 1);
+        }
+        assert!(ROUTES.iter().filter_map(|route| route.operation).all(|operation| Operation::ALL.contains(&operation)));
     }
 
     #[test]
