@@ -54,6 +54,9 @@ pub enum StartError {
     /// No usable crypt key.
     #[error("crypt key: {0}")]
     CryptKey(String),
+    /// A setting that only its room can judge.
+    #[error("{0}")]
+    Setting(String),
     /// The system refused a thread or a socket.
     #[error("{0}")]
     System(#[from] std::io::Error),

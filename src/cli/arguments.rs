@@ -60,6 +60,8 @@ pub enum Command {
     Migrate,
     /// Show the effective settings, secrets masked
     Config,
+    /// List the routes and who answers each: rekey, the upstream, or a refusal
+    Routes,
     /// Check the database and the crypt key, and say what was found
     Doctor,
     /// Add and look up customers

@@ -12,6 +12,7 @@ mod mail;
 mod migrate;
 mod output;
 mod reset;
+mod routes;
 mod serve;
 
 use std::future::Future;
@@ -20,7 +21,7 @@ use clap::Parser;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::telemetry;
+use crate::{http, telemetry};
 use arguments::{Arguments, Command, CustomerCommand, MailCommand, ResetCommand};
 pub use failure::Failure;
 
@@ -31,6 +32,7 @@ pub use failure::Failure;
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let config = Config::load(&arguments.overrides()).map_err(Failure::Config)?;
+    http::Behind::new(&config.upstream).map_err(|mistake| Failure::Config(vec![mistake]))?;
     telemetry::init();
     let json = arguments.json;
     match arguments.command.unwrap_or(Command::Serve) {
@@ -38,6 +40,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Demo => demo::run(config),
         Command::Migrate => migrate::run(&config, json),
         Command::Config => config::run(&config, json),
+        Command::Routes => routes::run(&config, json),
         Command::Doctor => doctor::run(&config, json),
         Command::Customer(command) => with_app(config, async move |app| match command {
             CustomerCommand::Add(add) => customer::add(&app, add, json).await,

@@ -63,6 +63,10 @@ pub(super) const KEYS: &[Key] = &[
     key("mail.timeout", "10s"),
     key("mail.give_up_after", "48h"),
     key("mail.password_changed", "false"),
+    shown("upstream.url", "", Show::Url),
+    key("upstream.connect_timeout", "2s"),
+    key("upstream.timeout", "60s"),
+    key("upstream.pass", ""),
 ];
 
 /// The key with this name.

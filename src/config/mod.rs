@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http::Uri;
 use ipnet::IpNet;
 
 use crate::domain::crypt_key::CryptKey;
@@ -35,6 +36,8 @@ pub struct Config {
     pub password: Password,
     /// Mail.
     pub mail: Mail,
+    /// The Magento behind rekey.
+    pub upstream: Upstream,
     effective: Vec<Effective>,
 }
 
@@ -149,6 +152,19 @@ impl Mail {
     }
 }
 
+/// `upstream.*`
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Where everything goes that rekey does not answer; scheme, host and perhaps a base path.
+    pub url: Option<Uri>,
+    /// How long a new connection may take.
+    pub connect_timeout: Duration,
+    /// How long nothing may move: until the head of the answer, and between two pieces of a body.
+    pub timeout: Duration,
+    /// Names of operations that go there too, although rekey could answer them.
+    pub pass: Vec<String>,
+}
+
 /// One line of `rekey config`.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Effective {
@@ -217,6 +233,12 @@ impl Config {
                 timeout: reader.get("mail.timeout", values::duration),
                 give_up_after: reader.get("mail.give_up_after", values::duration),
                 password_changed: reader.get("mail.password_changed", values::flag),
+            },
+            upstream: Upstream {
+                url: reader.get("upstream.url", values::upstream),
+                connect_timeout: reader.get("upstream.connect_timeout", values::duration),
+                timeout: reader.get("upstream.timeout", values::duration),
+                pass: reader.get("upstream.pass", values::names),
             },
             effective: reader.effective(),
         };

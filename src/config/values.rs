@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use http::Uri;
 use ipnet::IpNet;
 
 use crate::domain::crypt_key::CryptKey;
@@ -185,6 +186,31 @@ pub fn scheme(text: &str) -> Parsed<SchemeChoice> {
     let choices =
         [("auto", SchemeChoice::Auto), ("bcrypt", SchemeChoice::Bcrypt), ("argon2id13", SchemeChoice::Argon2id13)];
     one_of(text, &choices)
+}
+
+/// `http://host:port`, perhaps with a base path, or nothing.
+///
+/// # Errors
+/// What would be right; a password in the text is not repeated.
+pub fn upstream(text: &str) -> Parsed<Option<Uri>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let usable = |uri: &Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.query().is_none()
+    };
+    let uri = text.parse().ok().filter(usable);
+    uri.map(Some).ok_or_else(|| "expected http://host:port or https://host, without a user or a query".into())
+}
+
+/// Names between commas.
+///
+/// # Errors
+/// None; which names are right is known to the room that has them.
+pub fn names(text: &str) -> Parsed<Vec<String>> {
+    Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
 fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {

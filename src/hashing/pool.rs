@@ -160,8 +160,8 @@ mod tests {
     fn many_at_once_get_each_their_own_answer() {
         let hasher = hasher(Scheme::Bcrypt { cost: 4 });
         actix_web::rt::System::new().block_on(async {
-            let hashes = (0..20).map(|n| hasher.hash(secret(&format!("Password{n}")), format!("{n:032}")));
-            for (n, hash) in futures_util::future::join_all(hashes).await.into_iter().enumerate() {
+            let asked = (0..20).map(|n| hasher.hash(secret(&format!("Password{n}")), format!("{n:032}")));
+            for (n, hash) in futures_util::future::join_all(asked).await.into_iter().enumerate() {
                 let hash = hash.unwrap();
                 assert!(hasher.verify(hash.clone(), secret(&format!("Password{n}"))).await.unwrap());
                 assert!(!hasher.verify(hash, secret("another")).await.unwrap());

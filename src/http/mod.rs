@@ -6,25 +6,29 @@
 pub mod api;
 pub mod client_address;
 pub mod cors;
+mod fallback;
 pub mod magento;
 pub mod openapi;
 pub mod ops;
 pub mod pages;
+pub mod passthrough;
 
 use actix_web::web;
 use serde_json::{Map, Value};
 
 use crate::app::App;
 use api::{Api, Dialect};
+pub use fallback::{Answerer, Behind};
 
-/// Mounts every door. What no other route takes is Magento's: its paths are matched raw, byte for
-/// byte, which actix's router would not do.
-pub fn routes(config: &mut web::ServiceConfig) {
+/// Mounts every door. What no other route takes is Magento's, ours or the one behind us: its paths
+/// are matched raw, byte for byte, which actix's router would not do.
+pub fn routes(config: &mut web::ServiceConfig, behind: &Behind) {
     config
+        .app_data(web::Data::new(behind.open()))
         .configure(ops::routes)
         .configure(openapi::routes)
         .configure(pages::routes)
-        .default_service(web::to(magento::serve));
+        .default_service(web::to(fallback::serve));
 }
 
 /// What every door answers, in the order in which it is shown.

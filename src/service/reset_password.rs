@@ -52,7 +52,8 @@ pub struct Request {
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
     let account = find(app, &request).await?;
-    let sealed = check_token(app, shop, &account, &request.token)?;
+    let sealed =
+        check_token(app, shop, &account, &request.token).map_err(|fault| lost_meanwhile(fault, &request.whom))?;
     let stored_email = account.email.clone().unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
@@ -145,6 +146,14 @@ async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
         },
     );
     Ok(written.await?)
+}
+
+/// A token that led to its customer and is gone a moment later leads to nobody.
+fn lost_meanwhile(fault: Fault, whom: &Whom) -> Fault {
+    match (fault, whom) {
+        (Fault::Refused(Refusal::TokenMismatched), Whom::TokenAlone) => lost_race(whom).into(),
+        (fault, _) => fault,
+    }
 }
 
 /// Somebody else spent or replaced the token meanwhile: what a later request would be told.

@@ -24,6 +24,7 @@ mod get_me;
 mod initiate_password_reset;
 mod is_email_available;
 mod negotiation;
+mod ownership;
 mod params;
 mod phrases;
 mod query;
@@ -52,8 +53,10 @@ use crate::http::{client_address, cors};
 use crate::service::{self, identity};
 use envelope::Problem;
 use negotiation::Format;
+pub use ownership::{operation, operations};
 use params::Params;
-use routes::{Access, Operation, Route};
+use routes::Access;
+pub use routes::{Operation, ROUTES, Route};
 
 /// What an operation is given besides its parameters.
 struct Context<'a> {
@@ -107,6 +110,12 @@ enum Answer {
     Schema(Value),
 }
 
+/// Says in Magento's way and in the format that the request wants why nobody answers it.
+pub fn refuse(app: &App, request: &HttpRequest, status: StatusCode, message: &str) -> HttpResponse {
+    let format = negotiation::choose(request.headers().get("accept")).unwrap_or(Format::Json);
+    envelope::refuse(app, format, &Problem { close: true, ..Problem::new(status, message) })
+}
+
 /// Magento's order: store code, method, kind of request, route, access, body, parameters, service.
 async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Answer, Problem> {
     let Some(path) = url::rest_path(request.uri().path()) else { return Err(phrases::no_route()) };
@@ -114,7 +123,7 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
     let base_path = url::base_path(&shop, path);
     let (store, path) = url::split_store(&shop, path);
     let store = store.ok_or_else(|| phrases::internal_error(app, "the shop has no default store"))?;
-    let method = method(request)?;
+    let method = method(request.method())?;
     let trusted = &app.config.http.trusted_proxies;
     let context = Context { app, shop: &shop, store, address: client_address::of(request, trusted) };
     if url::is_versioned(&path) {
@@ -203,8 +212,8 @@ async fn call(context: &Context<'_>, operation: Operation, params: &Params, call
 }
 
 /// GET, POST, PUT and DELETE; Magento upper-cases what it is sent.
-fn method(request: &HttpRequest) -> Result<Method, Problem> {
-    let name = request.method().as_str().to_ascii_uppercase();
+fn method(method: &Method) -> Result<Method, Problem> {
+    let name = method.as_str().to_ascii_uppercase();
     [Method::GET, Method::POST, Method::PUT, Method::DELETE]
         .into_iter()
         .find(|method| method.as_str() == name)

@@ -110,7 +110,7 @@ const fn customer(method: Method, path: &'static str, operation: Option<Operatio
 }
 
 /// In byte order of the path, which Magento's matching depends on.
-static ROUTES: &[Route] = &[
+pub static ROUTES: &[Route] = &[
     foreign(Method::DELETE, "/V1/addresses/:addressId", MANAGE),
     anonymous(Method::POST, "/V1/customers", Operation::CreateCustomer),
     foreign(Method::DELETE, "/V1/customers/:customerId", DELETE),
@@ -202,6 +202,15 @@ mod tests {
     #[test]
     fn rows_are_in_byte_order() {
         assert!(ROUTES.windows(2).all(|pair| pair[0].path <= pair[1].path));
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            assert!(ROUTES.iter().any(|route| route.operation == Some(operation)), "{operation:?}");
+            assert_eq!(Operation::ALL.iter().filter(|other| other.name() == operation.name()).count(), 1);
+        }
+        assert!(ROUTES.iter().filter_map(|route| route.operation).all(|operation| Operation::ALL.contains(&operation)));
     }
 
     #[test]
