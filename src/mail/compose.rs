@@ -40,13 +40,18 @@ pub struct Identity<'a> {
 pub fn compose(letter: &Letter, rendered: Rendered, identity: &Identity) -> Result<Composed, String> {
     let from = mailbox(&letter.from_name, &letter.from_email).map_err(|error| format!("the sender's {error}"))?;
     let to = mailbox(&letter.to_name, &letter.to_email).map_err(|error| format!("the customer's {error}"))?;
+    // What is shown is written as Magento's mailer writes it; what is delivered to is the stored address.
+    let shown =
+        mailbox(&letter.to_name, &shown(&letter.to_email)).map_err(|error| format!("the customer's {error}"))?;
+    let envelope = Envelope::new(Some(from.email.clone()), vec![to.email]).map_err(|error| error.to_string())?;
     let unique = hex(&mac(b"rekey message id", identity.sealed.as_bytes())[..16]);
     let seconds = u64::try_from(identity.created_at.and_utc().timestamp()).unwrap_or_default();
     let message = Message::builder()
         .message_id(Some(format!("<{unique}@{}>", from.email.domain())))
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
         .from(from)
-        .to(to)
+        .to(shown)
+        .envelope(envelope)
         .subject(rendered.subject)
         .header(AutoSubmitted)
         .multipart(MultiPart::alternative_plain_html(rendered.text, rendered.html))
@@ -69,8 +74,19 @@ fn address(email: &str) -> Result<Address, String> {
     if local.chars().any(char::is_control) {
         return Err(invalid());
     }
+    if domain.is_ascii() {
+        return Address::new(local, domain).map_err(|_| invalid());
+    }
     let domain = idna::domain_to_ascii(domain).map_err(|_| invalid())?;
     Address::new(local, domain).map_err(|_| invalid())
+}
+
+/// Magento's mailer lowers the part before the `@` in the header.
+fn shown(email: &str) -> String {
+    match email.rsplit_once('@') {
+        Some((local, domain)) => format!("{}@{domain}", local.to_ascii_lowercase()),
+        None => email.to_owned(),
+    }
 }
 
 /// RFC 3834: keeps vacation notices away.
