@@ -70,6 +70,9 @@ pub enum Command {
     /// Issue reset tokens
     #[command(subcommand)]
     Reset(ResetCommand),
+    /// Look at the mails that wait
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 #[derive(Subcommand)]
@@ -93,6 +96,25 @@ pub enum CustomerCommand {
 pub enum ResetCommand {
     /// Replace a customer's reset token and print it with its link
     Issue(Which),
+}
+
+#[derive(Subcommand)]
+pub enum MailCommand {
+    /// Show the mails that wait or were given up, in the order of arrival
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: i64,
+        /// Only ids above this one
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+    },
+    /// Try again now, also what was given up; a running server sends it
+    Retry {
+        /// Only this mail [default: all]
+        #[arg(long)]
+        id: Option<i64>,
+    },
 }
 
 /// Names a customer.

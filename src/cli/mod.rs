@@ -8,6 +8,7 @@ mod customer;
 mod demo;
 mod doctor;
 mod failure;
+mod mail;
 mod migrate;
 mod output;
 mod reset;
@@ -21,7 +22,7 @@ use clap::Parser;
 use crate::app::App;
 use crate::config::Config;
 use crate::{http, telemetry};
-use arguments::{Arguments, Command, CustomerCommand, ResetCommand};
+use arguments::{Arguments, Command, CustomerCommand, MailCommand, ResetCommand};
 pub use failure::Failure;
 
 /// Reads the command line and does what it says.
@@ -31,7 +32,7 @@ pub use failure::Failure;
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let config = Config::load(&arguments.overrides()).map_err(Failure::Config)?;
-    http::Behind::new(&config.upstream).map_err(|mistake| Failure::Config(vec![mistake]))?;
+    http::Behind::new(&config).map_err(|mistake| Failure::Config(vec![mistake]))?;
     telemetry::init();
     let json = arguments.json;
     match arguments.command.unwrap_or(Command::Serve) {
@@ -49,6 +50,10 @@ pub fn run() -> Result<(), Failure> {
         Command::Reset(ResetCommand::Issue(which)) => {
             with_app(config, async move |app| reset::issue(&app, which, json).await)
         }
+        Command::Mail(command) => with_app(config, async move |app| match command {
+            MailCommand::List { limit, after } => mail::list(&app, limit, after, json).await,
+            MailCommand::Retry { id } => mail::retry(&app, id, json).await,
+        }),
     }
 }
 

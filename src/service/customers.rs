@@ -63,7 +63,14 @@ pub async fn add(app: &App, shop: &Shop, add: Add) -> Result<i64, Fault> {
         created_in: store.map_or_else(String::new, |store| store.name.clone()),
         firstname: add.first_name,
         lastname: add.last_name,
+        prefix: None,
+        middlename: None,
+        suffix: None,
+        dob: None,
+        taxvat: None,
+        gender: None,
         password_hash: Some(password_hash),
+        confirmation: None,
     };
     let inserted = app
         .storage

@@ -2,7 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Fault;
+use super::letters::password_changed;
+use super::{Fault, mail};
 use crate::app::App;
 use crate::domain::email::Email;
 use crate::domain::expiry::is_expired;
@@ -59,8 +60,21 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(request.password, app.random_text(LENGTH)).await?;
-    let spend = Spend { customer_id: account.entity_id, email: stored_email, sealed, password_hash, now: app.now() };
-    if write(app, spend).await? { Ok(()) } else { Err(lost_race(&request.whom).into()) }
+    let notice = password_changed(app, shop, &account)?;
+    let spend = Spend {
+        customer_id: account.entity_id,
+        email: stored_email,
+        sealed,
+        password_hash,
+        now: app.now(),
+        revoke_tokens: app.config.magento.revoke_on_reset,
+        notice,
+    };
+    if !write(app, spend).await? {
+        return Err(lost_race(&request.whom).into());
+    }
+    mail::wake(app);
+    Ok(())
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
@@ -77,7 +91,7 @@ async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
 
 /// A token of ours is found by its digest, in one indexed lookup. One that a PHP Magento issued has
 /// no digest; the newest sealed tokens are opened and compared.
-async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
+pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
     if token.is_blank() {
         return Err(Refusal::UnknownToken.into());
     }
@@ -103,7 +117,7 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
 }
 
 /// Answers the sealed token that is to be spent.
-fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<String, Fault> {
+pub(super) fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<String, Fault> {
     if token.is_blank() {
         return Err(Refusal::TokenRequired.into());
     }

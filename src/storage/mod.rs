@@ -6,6 +6,7 @@
 //!
 //! Not in here: rules (`domain`), the order of steps (`service`), wire formats (`http`).
 
+pub mod async_operations;
 pub mod connection;
 pub mod customers;
 pub mod errors;
@@ -13,16 +14,22 @@ pub mod inspection;
 mod manager;
 pub mod migrations;
 mod mysql_connection;
+pub mod outbox;
+pub mod reset_requests;
 pub mod resets;
 pub mod schema;
 pub mod shop;
+pub mod sign_in;
 pub mod target;
 mod threads;
+pub mod tokens;
 mod transaction;
+mod upsert;
 
 use std::time::Duration;
 
-use diesel::QueryResult;
+/// What a job answers.
+pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;

@@ -1,0 +1,108 @@
+//! What a new customer must be like: Magento's validators for accounts.
+
+use super::refusal::{NamePart, Refusal};
+
+/// The longest name, characters.
+const MAX_NAME: usize = 255;
+
+/// The longest email that the column holds, characters.
+const MAX_EMAIL: usize = 255;
+
+/// First and last name are required and, like the middle name, of letters, digits, blanks and the
+/// punctuation that names have.
+///
+/// # Errors
+/// [`Refusal::NamesMissing`] or [`Refusal::InvalidName`].
+pub fn check_names(first: &str, middle: &str, last: &str) -> Result<(), Refusal> {
+    let required = [(NamePart::First, first), (NamePart::Last, last)];
+    let missing: Vec<NamePart> =
+        required.into_iter().filter(|(_, name)| name.trim().is_empty()).map(|(part, _)| part).collect();
+    if !missing.is_empty() {
+        return Err(Refusal::NamesMissing(missing));
+    }
+    let all = [(NamePart::First, first), (NamePart::Middle, middle), (NamePart::Last, last)];
+    match all.into_iter().find(|(_, name)| !is_name(name)) {
+        Some((part, _)) => Err(Refusal::InvalidName(part)),
+        None => Ok(()),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |c: char| {
+        c.is_alphanumeric() || is_mark(c) || matches!(c, ' ' | ',' | '-' | '_' | '.' | '\'' | '’' | '`' | '&')
+    };
+    name.chars().count() <= MAX_NAME && name.chars().all(fits)
+}
+
+/// Combining marks: what PCRE calls `\p{M}`, in the blocks that names use.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{610}'..='\u{61a}'
+        | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
+}
+
+/// One `@` with something before it and a host name with a dot behind it; no blanks, no control
+/// characters: what stands here goes into a mail's header.
+///
+/// # Errors
+/// [`Refusal::InvalidEmail`].
+pub fn check_email(email: &str) -> Result<(), Refusal> {
+    let fits = |c: char| {
+        !c.is_whitespace()
+            && !c.is_control()
+            && c <= '\u{ffff}'
+            && !matches!(c, '<' | '>' | '"' | ',' | ';' | '(' | ')')
+    };
+    let ok = match email.split_once('@') {
+        Some((local, host)) => {
+            let labels_fit = host.split('.').all(|label| {
+                !label.is_empty()
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            });
+            !local.is_empty() && local.chars().all(fits) && host.contains('.') && labels_fit
+        }
+        None => false,
+    };
+    if ok && email.chars().count() <= MAX_EMAIL && email.chars().all(fits) {
+        Ok(())
+    } else {
+        Err(Refusal::InvalidEmail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        assert_eq!(check_names("Anne-Marie", "", "O’Neil & Söhne, Jr. 2"), Ok(()));
+        assert_eq!(check_names("", "", " "), Err(Refusal::NamesMissing(vec![NamePart::First, NamePart::Last])));
+        for name in ["<script>", "a\r\nBcc: b", "{{var x}}", "a@b", "x/y"] {
+            assert_eq!(check_names(name, "", "Person"), Err(Refusal::InvalidName(NamePart::First)), "{name}");
+        }
+    }
+
+    #[test]
+    fn emails() {
+        for email in ["a@x.com", "NEW@Example.com", "o'neil+shop@x.co.uk", "user@bücher.example"] {
+            assert_eq!(check_email(email), Ok(()), "{email}");
+        }
+        for email in [
+            "nope",
+            "@x.com",
+            "a@",
+            "a@x",
+            "a b@x.com",
+            "a@x.com\r\nBcc: b@y.com",
+            "a@x..com",
+            "a@@x.com",
+            " a@x.com",
+            "a@-x.com",
+            "a\u{1f600}@x.com",
+        ] {
+            assert_eq!(check_email(email), Err(Refusal::InvalidEmail), "{email:?}");
+        }
+    }
+}
