@@ -26,7 +26,7 @@ const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
 /// When the address is taken or not ours, or `upstream.*` makes no sense.
 pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     let options = app.config.http.clone();
-    let behind = http::Behind::new(&app.config.upstream).map_err(StartError::Setting)?;
+    let behind = http::Behind::new(&app.config).map_err(StartError::Setting)?;
     http::start_workers(&app);
     app.courier.start()?;
     let mut server = HttpServer::new(move || {

@@ -11,7 +11,7 @@ use regex::Regex;
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("lib", &[]),
     ("main", &["cli"]),
-    ("cli", &["app", "config", "domain", "http", "http::magento", "server", "service", "storage", "telemetry"]),
+    ("cli", &["app", "config", "domain", "http", "server", "service", "storage", "telemetry"]),
     ("app", &["config", "domain", "hashing", "mail", "service", "storage", "system"]),
     ("server", &["app", "http", "telemetry"]),
     ("config", &["domain", "mail", "storage"]),
@@ -22,17 +22,26 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("mail", &["domain", "storage", "system"]),
     ("telemetry", &[]),
     ("system", &[]),
-    ("http", &["app", "http::commerce_layer", "http::magento", "http::ops", "http::pages", "http::passthrough"]),
+    (
+        "http",
+        &[
+            "app",
+            "config",
+            "http::commerce_layer",
+            "http::cors",
+            "http::magento",
+            "http::ops",
+            "http::pages",
+            "http::passthrough",
+        ],
+    ),
     ("http::client_address", &[]),
     ("http::cors", &[]),
-    ("http::api", &[]),
-    ("http::fallback", &["app", "config", "http::magento", "http::passthrough"]),
-    ("http::openapi", &["http", "http::api"]),
     ("http::ops", &["app", "service", "telemetry"]),
-    ("http::magento", &["app", "config", "domain", "http::api", "http::client_address", "http::cors", "service"]),
+    ("http::magento", &["app", "config", "domain", "http::client_address", "http::cors", "service"]),
     ("http::commerce_layer", &["app", "config", "domain", "service"]),
-    ("http::passthrough", &["app", "config"]),
-    ("http::pages", &["http", "http::api", "app", "config", "domain", "service"]),
+    ("http::passthrough", &["config"]),
+    ("http::pages", &["app", "config", "domain", "service"]),
 ];
 
 /// What only some rooms may touch, by the words that give it away.

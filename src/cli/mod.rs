@@ -32,7 +32,7 @@ pub use failure::Failure;
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let config = Config::load(&arguments.overrides()).map_err(Failure::Config)?;
-    http::Behind::new(&config.upstream).map_err(|mistake| Failure::Config(vec![mistake]))?;
+    http::Behind::new(&config).map_err(|mistake| Failure::Config(vec![mistake]))?;
     telemetry::init();
     let json = arguments.json;
     match arguments.command.unwrap_or(Command::Serve) {

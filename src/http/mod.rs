@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use api::{Api, Dialect};
-pub use fallback::{Answerer, Behind};
+pub use fallback::{Answerer, Behind, Row};
 
 /// Mounts every door. What no other route takes is Magento's, ours or the one behind us: its paths
 /// are matched raw, byte for byte, which actix's router would not do.

@@ -53,7 +53,7 @@ use crate::http::{client_address, cors};
 use crate::service::{self, identity};
 use envelope::Problem;
 use negotiation::Format;
-pub use ownership::{operation, operations};
+pub use ownership::{Own, operations, own};
 use params::Params;
 use routes::Access;
 pub use routes::{Operation, ROUTES, Route};
@@ -102,18 +102,18 @@ async fn respond(app: &App, request: &HttpRequest, payload: web::Payload) -> Htt
     }
 }
 
+/// Says in Magento's way and in the format that the request wants why nobody answers it.
+pub fn refuse(app: &App, request: &HttpRequest, status: StatusCode, message: &str) -> HttpResponse {
+    let format = negotiation::choose(request.headers().get("accept")).unwrap_or(Format::Json);
+    envelope::refuse(app, format, &Problem { close: true, ..Problem::new(status, message) })
+}
+
 /// An answer that is no refusal.
 enum Answer {
     /// A service's.
     Value(StatusCode, Value),
     /// The description of the services.
     Schema(Value),
-}
-
-/// Says in Magento's way and in the format that the request wants why nobody answers it.
-pub fn refuse(app: &App, request: &HttpRequest, status: StatusCode, message: &str) -> HttpResponse {
-    let format = negotiation::choose(request.headers().get("accept")).unwrap_or(Format::Json);
-    envelope::refuse(app, format, &Problem { close: true, ..Problem::new(status, message) })
 }
 
 /// Magento's order: store code, method, kind of request, route, access, body, parameters, service.

@@ -1,25 +1,39 @@
-//! Which requests rekey can answer itself, told from method and path alone: no database is asked, so
+//! Which requests rekey can answer itself, told from method and URL alone: no database is asked, so
 //! a request for the Magento behind us costs nothing here.
 
-use actix_web::http::Method;
+use actix_web::http::{Method, Uri};
 
 use super::routes::{self, Operation};
-use super::{asynchronous, method, url};
+use super::{asynchronous, method, schema, url};
 
-/// The operation that a request is for, if rekey has it.
+/// What rekey can answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// A call, now or later.
+    Operation(Operation),
+    /// The description of services that are rekey's. Others, and all, are the Magento's to describe.
+    Schema,
+}
+
+/// What a request is for, if rekey has it.
 #[must_use]
-pub fn operation(asked: &Method, path: &str) -> Option<Operation> {
-    let path = url::without_store(url::rest_path(path)?);
+pub fn own(asked: &Method, uri: &Uri) -> Option<Own> {
+    let path = url::without_store(url::rest_path(uri.path())?);
     let method = method(asked).ok()?;
-    if let Some((_, path)) = asynchronous::target(&path) {
-        let (route, _) = routes::find(&method, path).filter(|_| method != Method::GET)?;
-        return route.operation.filter(|operation| asynchronous::is_possible(*operation));
+    if url::is_versioned(&path) {
+        return operation(&method, &path).map(Own::Operation);
     }
-    if !url::is_versioned(&path) {
-        return None;
+    if method == Method::GET {
+        let query = uri.query().unwrap_or_default();
+        let own = schema::target(&path).is_some() && schema::is_about_own_services(query);
+        return own.then_some(Own::Schema);
     }
-    let (route, _) = routes::find(&method, &path)?;
-    route.operation
+    let (_, path) = asynchronous::target(&path)?;
+    operation(&method, path).filter(|operation| asynchronous::is_possible(*operation)).map(Own::Operation)
+}
+
+fn operation(method: &Method, path: &str) -> Option<Operation> {
+    routes::find(method, path).and_then(|(route, _)| route.operation)
 }
 
 /// The operations with these names.
@@ -27,20 +41,24 @@ pub fn operation(asked: &Method, path: &str) -> Option<Operation> {
 /// # Errors
 /// Which name is wrong, and the right ones.
 pub fn operations(names: &[String]) -> Result<Vec<Operation>, String> {
-    let find = |name: &String| Operation::ALL.iter().copied().find(|operation| operation.name() == name);
-    let known = || Operation::ALL.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", ");
-    names.iter().map(|name| find(name).ok_or_else(|| format!("`{name}` is none of {}", known()))).collect()
+    let known = || Operation::ALL.map(Operation::name).join(", ");
+    let find = |name: &String| Operation::by_name(name).ok_or_else(|| format!("`{name}` is none of {}", known()));
+    names.iter().map(find).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn owned(method: &str, uri: &str) -> Option<Own> {
+        own(&Method::from_bytes(method.as_bytes()).unwrap(), &uri.parse().unwrap())
+    }
+
     #[test]
     fn every_form_of_an_own_url_is_found() {
         let paths = [
             "/V1/customers/resetPassword",
-            "/rest/V1/customers/resetPassword",
+            "/rest/V1/customers/resetPassword?x=1",
             "/rest/V1/customers/resetPassword/",
             "//rest//V1/customers/resetPassword",
             "/rest/default/V1/customers/resetPassword",
@@ -50,12 +68,11 @@ mod tests {
             "/rest/default/async/bulk/V1/customers/resetPassword",
         ];
         for path in paths {
-            assert_eq!(operation(&Method::POST, path), Some(Operation::ResetPassword), "{path}");
-            assert_eq!(operation(&Method::GET, path), None, "{path}");
-            assert_eq!(operation(&Method::HEAD, path), None, "{path}");
+            assert_eq!(owned("POST", path), Some(Own::Operation(Operation::ResetPassword)), "{path}");
+            assert_eq!(owned("post", path), Some(Own::Operation(Operation::ResetPassword)), "{path}");
+            assert_eq!(owned("GET", path), None, "{path}");
+            assert_eq!(owned("HEAD", path), None, "{path}");
         }
-        let post = Method::from_bytes(b"post").unwrap();
-        assert_eq!(operation(&post, paths[0]), Some(Operation::ResetPassword));
     }
 
     #[test]
@@ -71,10 +88,21 @@ mod tests {
             "/rest/a/b/V1/customers/resetPassword",
             "/rest/V1/customers/resetPassword/x",
             "/rest/V1/customers/reset%50assword",
+            "/rest/async/V1/customers/isEmailAvailable",
             "/static/rest/V1/customers/resetPassword",
         ];
         for path in paths {
-            assert_eq!(operation(&Method::POST, path), None, "{path}");
+            assert_eq!(owned("POST", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn own_services_are_described_here() {
+        for path in ["/rest/schema", "/rest/default/schema", "/rest/async/schema"] {
+            assert_eq!(owned("GET", &format!("{path}?services=customerAccountManagementV1")), Some(Own::Schema));
+            for query in ["", "?services=all", "?services=customerAccountManagementV1,catalogProductRepositoryV1"] {
+                assert_eq!(owned("GET", &format!("{path}{query}")), None, "{query}");
+            }
         }
     }
 

@@ -18,7 +18,6 @@ mod failure;
 mod headers;
 mod upload;
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_web::http::Method;
@@ -26,8 +25,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use hyper_util::client::legacy::Client;
+use ipnet::IpNet;
 
-use crate::config;
+use crate::config::Config;
 use connector::Connector;
 pub use failure::Failure;
 use upload::Upload;
@@ -40,6 +40,8 @@ pub struct Upstream {
     /// Stands before every path; without a slash at its end.
     base: String,
     timeout: Duration,
+    /// Whose `X-Forwarded-*` is believed.
+    proxies: Vec<IpNet>,
     connector: Connector,
 }
 
@@ -48,7 +50,8 @@ impl Upstream {
     ///
     /// # Errors
     /// What is wrong with the URL, or with the system's certificates.
-    pub fn new(settings: &config::Upstream) -> Result<Option<Self>, String> {
+    pub fn new(config: &Config) -> Result<Option<Self>, String> {
+        let settings = &config.upstream;
         let Some(url) = settings.url.clone() else { return Ok(None) };
         let parts = url.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
@@ -56,7 +59,8 @@ impl Upstream {
         };
         let connector = connector::new(scheme == Scheme::HTTPS, settings.connect_timeout)?;
         let base = parts.path_and_query.map_or_else(String::new, |path| path.path().trim_end_matches('/').to_owned());
-        Ok(Some(Self { scheme, authority, base, timeout: settings.timeout, connector }))
+        let proxies = config.http.trusted_proxies.clone();
+        Ok(Some(Self { scheme, authority, base, timeout: settings.timeout, proxies, connector }))
     }
 
     /// With a pool of connections of its own.
@@ -100,11 +104,9 @@ impl Passthrough {
         let mut head = http::Request::new(()).into_parts().0;
         head.method = method.map_err(|_| Failure::NotPassable)?;
         head.uri = self.upstream.target(request)?;
-        head.headers = headers::to_upstream(request.headers(), peer(request), false)?;
+        let peer = request.peer_addr().map(|address| address.ip().to_canonical());
+        let trusted = peer.is_some_and(|peer| self.upstream.proxies.iter().any(|net| net.contains(&peer)));
+        head.headers = headers::to_upstream(request.headers(), peer, trusted)?;
         Ok(head)
     }
-}
-
-fn peer(request: &HttpRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|address| address.ip().to_canonical())
 }

@@ -54,6 +54,14 @@ pub fn document(form: Form, base_path: &str, query: &str) -> Result<Value, Probl
     Ok(swagger::document(&format!("{base_path}{}", form.prefix()), operations))
 }
 
+/// Whether a query asks for services by name, and rekey has each of them. `all` is more than rekey
+/// has when there is a Magento behind it.
+pub fn is_about_own_services(query: &str) -> bool {
+    let variables = query::parse(query).unwrap_or_default();
+    let wanted = variables.iter().rev().find(|(name, _)| name == "services");
+    wanted.and_then(|(_, value)| services(value.as_str()?)).is_some()
+}
+
 /// Names as Magento writes services, each with its version, and each one that rekey has.
 fn services(text: &str) -> Option<Vec<String>> {
     let known = |name: &str| texts::SERVICES.iter().any(|(service, _)| *service == name);
