@@ -84,7 +84,8 @@ kinds!(a036_keys_are_rotated, |kind| {
     world.without_limits();
     let token = world.forgotten(EMAIL).token();
     let bearer = world.bearer(EMAIL, PASSWORD);
-    world.serve(&[("magento.crypt_key", &format!("{CRYPT_KEY} {NEWER}"))]);
+    let both = format!("{CRYPT_KEY} {NEWER}");
+    world.serve(&[("magento.crypt_key", &both)]);
     assert!(world.check_link("1", &token).is_true(), "a token of the older key");
     assert_eq!(world.me(&bearer).status, 401, "Magento signs bearer tokens with the newest key alone");
     assert!(world.reset("", &token, NEW_PASSWORD).is_true(), "found by a digest of the older key");
@@ -92,7 +93,7 @@ kinds!(a036_keys_are_rotated, |kind| {
     world.serve(&[]);
     world.reset(EMAIL, &newer, NEW_PASSWORD).refused(400, MISMATCHED);
     assert_eq!(world.reset("", &newer, NEW_PASSWORD).status, 404, "a key that is gone opens nothing");
-    world.serve(&[("magento.crypt_key", NEWER)]);
+    world.serve(&[("magento.crypt_key", &both)]);
     assert!(world.reset(EMAIL, &newer, NEW_PASSWORD).is_true());
 });
 
@@ -113,8 +114,9 @@ both!(a037_mail_goes_to_the_stored_address, |world| {
         world.sql("DELETE FROM customer_entity");
         world.customer(&Customer { email: (*stored).into(), ..Customer::quick() });
         let mail = world.forgotten(sent);
-        let to = stored.replace("über@x.com", "=?utf-8?b?w7xiZXI=?= <über@x.com>");
-        assert!(mail.to.contains(stored) || mail.raw.contains(&to), "{stored} {sent}: {}", mail.to);
+        // The part before the @ to the byte; a domain has no case.
+        let (local, domain) = stored.split_once('@').expect("an email");
+        assert!(mail.to.contains(&format!("<{local}@{}>", domain.to_lowercase())), "{stored} {sent}: {}", mail.to);
         assert_eq!(mail.parameter("email").as_deref(), Some(*stored));
     }
 });

@@ -41,14 +41,9 @@ fn strange_ids(world: &World) {
         answer.refused(404, no_such);
         assert_eq!(answer.json()["parameters"], json!({"fieldName": "customerId", "fieldValue": id}));
     }
-    for id in ["abc", "null", "1x", "1%20"] {
-        let sent = id.replace("%20", " ");
+    for id in ["abc", "null", "1x", "%27", "0x1"] {
         let answer = world.check_link(id, TOKEN);
-        assert!((400..500).contains(&answer.status), "{id}: {}", answer.body);
-        assert!(!answer.is_true(), "{id}");
-        if id == "abc" || id == "1x" {
-            answer.refused(400, &wrong_type(&sent));
-        }
+        answer.refused(400, &wrong_type(&id.replace("%27", "'")));
     }
     world.check_link("2", TOKEN).refused(400, MISMATCHED);
 }

@@ -17,7 +17,9 @@ kinds!(a014_answers_never_wait_for_a_mail_server, |kind| {
         // Nobody takes the mail before the mood changes, and yet there is an answer.
         assert!(world.forgot(EMAIL).is_true(), "{mood:?}");
         let token = unseal(&world.column(1, "rp_token").expect("a token"));
-        world.wait_until("the mail could not be sent", || world.rows("rekey_mail")[0]["attempts"].as_deref() == Some("1"));
+        world.wait_until("the mail could not be sent", || {
+            world.rows("rekey_mail")[0]["attempts"].as_deref() == Some("1")
+        });
         assert_eq!((world.count("rekey_mail"), sink.contents().len()), (1, 0), "{mood:?}");
         world.serve(&settings);
         sink.set(Mood::Accept);

@@ -84,7 +84,10 @@ kinds!(a_mail_becomes_a_file_and_leaves_the_outbox, |kind| {
     post.await_empty();
     post.put(&letter("second@shop.example"));
     let mails = world.mails();
-    assert_eq!((mails.len(), mails[0].link(), mails[0].subject.as_str()), (2, LINK, "Reset your Main Website Store password"));
+    assert_eq!(
+        (mails.len(), mails[0].link(), mails[0].subject.as_str()),
+        (2, LINK, "Reset your Main Website Store password")
+    );
     assert!(mails[0].to.contains("Zoë O'Neill") && mails[0].to.contains("<zoe@shop.example>"), "{}", mails[0].to);
     assert!(mails[0].html.contains(&format!("<a href=\"{}\"", LINK.replace('&', "&amp;"))), "{}", mails[0].html);
     for header in ["Auto-Submitted: auto-generated\r\n", "Message-ID: <", "Date: ", "multipart/alternative"] {

@@ -90,20 +90,20 @@ both!(a110_stores_and_websites_of_any_kind, |world| {
         let answer = world.send(&calls::forgot(EMAIL).at(&path));
         assert!(matches!(answer.status, 400 | 404), "{store}: {} {}", answer.status, answer.body);
     }
-    world.send(&calls::forgot(EMAIL).at("/rest/nope/V1/customers/password")).refused(
-        400,
-        "Specified request cannot be processed.",
-    );
-    for website in [json!(1), json!("1"), json!(" 1")] {
+    world
+        .send(&calls::forgot(EMAIL).at("/rest/nope/V1/customers/password"))
+        .refused(400, "Specified request cannot be processed.");
+    // Cast as PHP does.
+    for website in [json!(1), json!("1"), json!(" 1"), json!(1.5)] {
         assert!(forgot_at(world, "", Some(website.clone())).is_true(), "{website}");
     }
     for website in [json!(0), json!(-1), json!(99), json!(i64::MAX)] {
         let answer = forgot_at(world, "", Some(website.clone()));
         assert_eq!((answer.status, answer.json()), (404, unknown(EMAIL, &website)), "{website}");
     }
-    for website in [json!("x"), json!("1x"), json!([]), json!({}), json!(9_223_372_036_854_775_808_u64), json!(1.5)] {
+    for website in [json!("x"), json!("1x"), json!([]), json!({}), json!(9_223_372_036_854_775_808_u64)] {
         let answer = forgot_at(world, "", Some(website.clone()));
         assert!(matches!(answer.status, 400 | 404), "{website}: {} {}", answer.status, answer.body);
     }
-    assert_eq!(world.mails().len(), 3);
+    assert_eq!(world.mails().len(), 4);
 });

@@ -115,15 +115,6 @@ impl World {
         assert_eq!(mails.len(), 1);
         mails.remove(0)
     }
-
-    /// The only customer with this email.
-    #[track_caller]
-    pub fn id_of(&self, email: &str) -> i64 {
-        let of = |row: &super::world::Row| row["email"].as_deref() == Some(email);
-        let ids: Vec<String> = self.customers().into_iter().filter(|(_, row)| of(row)).map(|(id, _)| id).collect();
-        assert_eq!(ids.len(), 1, "{email}");
-        ids[0].parse().expect("a number")
-    }
 }
 
 impl Mail {
