@@ -62,6 +62,7 @@ pub(super) const KEYS: &[Key] = &[
     key("mail.poll", "5s"),
     key("mail.timeout", "10s"),
     key("mail.give_up_after", "48h"),
+    key("mail.lease", "40s"),
     key("mail.password_changed", "false"),
     shown("upstream.url", "", Show::Url),
     key("upstream.connect_timeout", "2s"),

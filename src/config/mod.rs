@@ -134,6 +134,8 @@ pub struct Mail {
     pub timeout: Duration,
     /// How long sending a mail is tried.
     pub give_up_after: Duration,
+    /// How long a mail that was taken is left to its courier, beyond what sending it may take.
+    pub lease: Duration,
     /// Whether customers are told that their password was changed; Magento's REST calls send nothing.
     pub password_changed: bool,
 }
@@ -148,6 +150,7 @@ impl Mail {
             poll: self.poll,
             timeout: self.timeout,
             give_up_after: self.give_up_after,
+            lease: self.lease,
         }
     }
 }
@@ -232,6 +235,7 @@ impl Config {
                 poll: reader.get("mail.poll", values::duration),
                 timeout: reader.get("mail.timeout", values::duration),
                 give_up_after: reader.get("mail.give_up_after", values::duration),
+                lease: reader.get("mail.lease", values::duration),
                 password_changed: reader.get("mail.password_changed", values::flag),
             },
             upstream: Upstream {

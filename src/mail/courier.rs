@@ -20,11 +20,6 @@ use crate::system::{Clock, Random};
 /// How many mails are under way at once.
 const AT_ONCE: i64 = 8;
 
-/// How long a mail that was taken is left to its courier, beyond what sending it may take: with the
-/// default of `mail.timeout` a minute altogether. What a killed process had in hand is sent by another,
-/// or after its restart, when this is over.
-const SLACK: Duration = Duration::from_secs(40);
-
 /// The least pause between two looks at the outbox.
 const LEAST: Duration = Duration::from_millis(20);
 
@@ -41,6 +36,10 @@ pub struct Options {
     pub timeout: Duration,
     /// How long sending a mail is tried.
     pub give_up_after: Duration,
+    /// How long a mail that was taken is left to its courier, beyond what sending it may take (twice
+    /// the timeout). What a killed process had in hand is sent by another, or after its restart, when
+    /// this is over.
+    pub lease: Duration,
 }
 
 /// What the courier works with.
@@ -154,7 +153,7 @@ async fn round(parts: &Parts, transport: &Transport) -> Result<Option<Duration>,
 
 async fn take(parts: &Parts, claim: &str, now: NaiveDateTime) -> Result<Vec<outbox::Mail>, StorageError> {
     let claim = claim.to_owned();
-    let until = now + SLACK + 2 * parts.options.timeout;
+    let until = now + parts.options.lease + 2 * parts.options.timeout;
     parts.storage.write(move |db| outbox::claim(db, &claim, now, until, AT_ONCE)).await
 }
 

@@ -20,14 +20,20 @@ fn curl() -> (PathBuf, String) {
     (local.join("bin"), libraries.join(":"))
 }
 
-fn paste(lines: &str) -> String {
+/// Lets a command find `curl`.
+pub fn with_curl(command: &mut Command) {
     let (folder, libraries) = curl();
     let path = format!("{}:{}", std::env::var("PATH").unwrap_or_default(), folder.display());
-    let mut shell = Command::new("sh");
-    shell.arg("-c").arg(lines).env("PATH", path);
+    command.env("PATH", path);
     if !libraries.is_empty() {
-        shell.env("LD_LIBRARY_PATH", libraries);
+        command.env("LD_LIBRARY_PATH", libraries);
     }
+}
+
+fn paste(lines: &str) -> String {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(lines);
+    with_curl(&mut shell);
     let output = shell.output().expect("there is a shell");
     assert!(output.status.success(), "{lines}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()

@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::harness::world::body;
 use crate::harness::{Customer, EMAIL, NEW_PASSWORD, PASSWORD, Request, TOKEN, World, both, wait};
 
-const STORED: &str = "admin@x.com";
+pub const STORED: &str = "admin@x.com";
 
 /// What some collation takes for [`STORED`] or its neighbours: stored, sent.
-const LOOK_ALIKES: &[(&str, &str)] = &[
+pub const LOOK_ALIKES: &[(&str, &str)] = &[
     (STORED, "ádmin@x.com"),
     (STORED, "àdmin@x.com"),
     (STORED, "ädmin@x.com"),
@@ -48,7 +48,7 @@ const LOOK_ALIKES: &[(&str, &str)] = &[
 ];
 
 /// The same customer: stored, sent.
-const SAME: &[(&str, &str)] = &[
+pub const SAME: &[(&str, &str)] = &[
     (STORED, STORED),
     (STORED, "ADMIN@X.COM"),
     (STORED, "Admin@x.Com"),

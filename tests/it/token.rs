@@ -9,7 +9,7 @@ use crate::harness::world::{PASSWORD_HASH, body, seal};
 use crate::harness::{Customer, EMAIL, Kind, NEW_PASSWORD, PASSWORD, TOKEN, World, both};
 
 pub const MISMATCHED: &str = "The password token is mismatched. Reset and try again.";
-const EXPIRED: &str = "The password token is expired. Reset and try again.";
+pub const EXPIRED: &str = "The password token is expired. Reset and try again.";
 const REQUIRED: &str = "\"%fieldName\" is required. Enter and try again.";
 
 /// Issues a token with the command line, logging all there is; answers the token and the log.

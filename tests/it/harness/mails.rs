@@ -29,6 +29,7 @@ impl Mail {
     /// A parameter of that link, decoded.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let query = self.link().split_once('?')?.1;
+        let query = query.split('#').next()?;
         form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 }
@@ -48,7 +49,13 @@ impl World {
 
     /// Takes every mail that was written or still waits in the outbox.
     pub fn mails(&self) -> Vec<Mail> {
-        self.wait_until("the outbox is empty", || self.count("rekey_mail") == 0);
+        self.wait_until("the outbox is empty", || {
+            let waiting = self.rows("rekey_mail");
+            if let Some(mail) = waiting.iter().find(|mail| mail["given_up_at"].is_some()) {
+                panic!("given up: {mail:?}");
+            }
+            waiting.is_empty()
+        });
         self.mail_files().into_iter().map(take).collect()
     }
 

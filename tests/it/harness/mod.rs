@@ -1,11 +1,13 @@
 //! What the tests stand on: databases, servers, a raw client, a world to seed.
 
 pub mod backend;
+pub mod calls;
 pub mod client;
 pub mod mails;
 pub mod mariadb;
 pub mod process;
 pub mod server;
+pub mod sink;
 pub mod supervisor;
 pub mod world;
 
@@ -57,3 +59,23 @@ macro_rules! both {
     };
 }
 pub(crate) use both;
+
+/// A test that makes its own world, on both databases: `kinds!(name, |kind| { … })`.
+macro_rules! kinds {
+    ($name:ident, |$kind:ident| $body:block) => {
+        fn $name($kind: crate::harness::Kind) $body
+
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name(crate::harness::Kind::Sqlite);
+            }
+
+            #[test]
+            fn mariadb() {
+                super::$name(crate::harness::Kind::MariaDb);
+            }
+        }
+    };
+}
+pub(crate) use kinds;
