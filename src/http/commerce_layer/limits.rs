@@ -6,6 +6,7 @@ use std::time::Instant;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::super::client_address;
 use crate::app::App;
 use crate::domain::commerce_layer::rate_limit::Limit;
 
@@ -27,7 +28,7 @@ pub struct Allowance {
 
 /// Counts the request.
 pub fn take(app: &App, request: &HttpRequest, door: Door) -> Allowance {
-    let client = request.peer_addr().map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |address| network(address.ip()));
+    let client = network(client_address::of(request, &app.config.http.trusted_proxies));
     let state = &app.commerce_layer;
     let windows = match door {
         Door::Api => &state.api_limit,

@@ -3,8 +3,9 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::super::Fault;
+use super::super::letters::password_changed;
 use super::super::reset_password::write;
+use super::super::{Fault, mail};
 use super::{announcement, find, spend_reset};
 use crate::app::App;
 use crate::domain::Refusal;
@@ -84,9 +85,15 @@ async fn spend(app: &App, shop: &Shop, reset: &Reset, update: &Update, who: &str
         held: spend_reset::held(app, &account, reset.clone(), who),
         password_hash,
         now: app.now(),
+        revoke_tokens: app.config.magento.revoke_on_reset,
+        notice: password_changed(app, shop, &account)?,
     };
     // Somebody else spent or voided it meanwhile: what a later request would be told.
-    if write(app, spend).await? { Ok(()) } else { Err(Refusal::TokenMismatched.into()) }
+    if !write(app, spend).await? {
+        return Err(Refusal::TokenMismatched.into());
+    }
+    mail::wake(app);
+    Ok(())
 }
 
 /// Everything that is wrong, the password first, as its field stands first in the form.

@@ -99,12 +99,29 @@ fn of_refusal(refusal: &Refusal) -> Problem {
         ),
         Refusal::Password(weakness) => weak_password(weakness),
         Refusal::PasswordRequired => blank("customer_password"),
-        Refusal::UnknownResource => not_found(),
+        // From `UnknownCustomer` on, here and below: only the other door refuses these; they are answered
+        // as Commerce Layer answers their like.
+        Refusal::UnknownResource
+        | Refusal::UnknownCustomer
+        | Refusal::UnknownWebsite { .. }
+        | Refusal::UnknownStore => not_found(),
         Refusal::InvalidAccessToken => invalid_token(),
-        Refusal::NotPermitted => unauthorized(),
+        Refusal::NotPermitted
+        | Refusal::SignInFailed
+        | Refusal::NotConfirmed
+        | Refusal::Locked
+        | Refusal::GroupNotAllowed => unauthorized(),
         Refusal::InvalidClient => {
             Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "invalid_client", INVALID_CLIENT)
         }
+        Refusal::TooManyRequests { .. } => too_many_requests(),
+        Refusal::WrongPassword => invalid("customer_password"),
+        Refusal::CustomerWithoutEmail => blank("email"),
+        Refusal::InvalidEmail => invalid("email"),
+        Refusal::NamesMissing(_) => blank("name"),
+        Refusal::InvalidName(_) => invalid("name"),
+        Refusal::StoreNotInWebsite => invalid("store"),
+        Refusal::UnknownTemplate => invalid("template"),
     }
 }
 
