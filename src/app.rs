@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{NaiveDateTime, SubsecRound, Utc};
-use rand::TryRng;
-use rand::rngs::SysRng;
+use chrono::NaiveDateTime;
 
 use crate::config::Config;
 use crate::config::values::SchemeChoice;
@@ -13,16 +11,20 @@ use crate::domain::crypt_key::{CryptKey, hex};
 use crate::domain::password_hash::Scheme;
 use crate::domain::token;
 use crate::hashing::{self, Hasher};
+use crate::mail::{self, Courier};
 use crate::service::commerce_layer;
 use crate::service::shop::ShopCache;
 use crate::storage::{self, Storage, Target};
+pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
 
 /// The parts that every use case is given.
 pub struct App {
     /// The database.
-    pub storage: Storage,
+    pub storage: Arc<Storage>,
     /// Password hashing.
     pub hasher: Hasher,
+    /// Sends what is in the outbox, once it is started.
+    pub courier: Courier,
     /// The only wall clock.
     pub clock: Arc<dyn Clock>,
     /// The only source of randomness.
@@ -37,46 +39,8 @@ pub struct App {
     pub config: Config,
     /// Whether a Magento owns the tables.
     pub magento_owned: bool,
-}
-
-/// Tells the time.
-pub trait Clock: Send + Sync {
-    /// UTC in whole seconds, which is what Magento's columns hold.
-    fn now(&self) -> NaiveDateTime;
-
-    /// UTC in milliseconds, which is what Commerce Layer's resources show.
-    fn now_millis(&self) -> NaiveDateTime {
-        self.now()
-    }
-}
-
-/// Makes secrets.
-pub trait Random: Send + Sync {
-    /// Fills with bytes that nobody can foresee.
-    fn fill(&self, bytes: &mut [u8]);
-}
-
-/// The system's clock.
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> NaiveDateTime {
-        Utc::now().naive_utc().trunc_subsecs(0)
-    }
-
-    fn now_millis(&self) -> NaiveDateTime {
-        Utc::now().naive_utc().trunc_subsecs(3)
-    }
-}
-
-/// The system's generator.
-pub struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn fill(&self, bytes: &mut [u8]) {
-        // Without randomness no token may be made; nothing sensible is left to do.
-        SysRng.try_fill_bytes(bytes).unwrap_or_else(|error| panic!("no randomness: {error}"));
-    }
+    /// Rung when an asynchronous call was stored.
+    pub accepted: tokio::sync::Notify,
 }
 
 /// Why the application cannot start.
@@ -93,6 +57,9 @@ pub enum StartError {
     /// No usable crypt key.
     #[error("crypt key: {0}")]
     CryptKey(String),
+    /// A setting that only its room can judge.
+    #[error("{0}")]
+    Setting(String),
     /// The system refused a thread or a socket.
     #[error("{0}")]
     System(#[from] std::io::Error),
@@ -118,23 +85,33 @@ impl App {
         let magento_owned = storage::is_magento_owned(&target).map_err(storage_error)?;
         let crypt_key = crypt_key(&config, magento_owned, random.as_ref())?;
         storage::migrations::run(&target, clock.now()).map_err(storage_error)?;
-        let storage = Storage::open(&target, &config.database.options()).map_err(storage_error)?;
+        let storage = Arc::new(Storage::open(&target, &config.database.options()).map_err(storage_error)?);
         let hasher = Hasher::start(&hashing::Options {
             threads: config.password.threads,
             queue: config.password.queue,
             scheme: scheme(&config, magento_owned),
             crypt_key: crypt_key.newest().clone(),
         })?;
+        let crypt_key = Arc::new(crypt_key);
+        let courier = Courier::new(mail::Parts {
+            storage: storage.clone(),
+            crypt_key: crypt_key.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            options: config.mail.options(),
+        });
         Ok(Self {
             storage,
             hasher,
+            courier,
             clock,
             random,
-            crypt_key: Arc::new(crypt_key),
+            crypt_key,
             shop: ShopCache::new(config.magento.settings_ttl),
             commerce_layer: commerce_layer::State::new(&config.commerce_layer),
             config,
             magento_owned,
+            accepted: tokio::sync::Notify::new(),
         })
     }
 

@@ -8,6 +8,8 @@
 //! * [`service`]: use cases
 //! * [`storage`]: the database
 //! * [`hashing`]: password hashing on its own threads
+//! * [`mail`]: the outbox's courier, templates, transports
+//! * [`system`]: clock and randomness
 //! * [`telemetry`]: logs and request ids
 //! * [`http`]: the doors
 //! * [`json_api`]: Commerce Layer's resources as JSON:API documents
@@ -22,8 +24,10 @@ pub mod domain;
 pub mod hashing;
 pub mod http;
 pub mod json_api;
+pub mod mail;
 pub mod server;
 pub mod service;
 pub mod storage;
+pub mod system;
 pub mod telemetry;
 pub mod webhooks;

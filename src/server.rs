@@ -23,12 +23,18 @@ const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_secs(75);
 /// Binds and starts. Must be called inside an actix system.
 ///
 /// # Errors
-/// When the address is taken or not ours.
+/// When the address is taken or not ours, or `upstream.*` makes no sense.
 pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     let options = app.config.http.clone();
+    let behind = http::Behind::new(&app.config).map_err(StartError::Setting)?;
+    http::start_workers(&app);
+    app.courier.start()?;
     webhooks::start(&app.clone().into_inner())?;
     let mut server = HttpServer::new(move || {
-        Actix::new().app_data(app.clone()).wrap(from_fn(telemetry::access_log)).configure(http::routes)
+        Actix::new()
+            .app_data(app.clone())
+            .wrap(from_fn(telemetry::access_log))
+            .configure(|config| http::routes(config, &behind))
     })
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(options.head_timeout)

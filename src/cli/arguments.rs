@@ -60,6 +60,8 @@ pub enum Command {
     Migrate,
     /// Show the effective settings, secrets masked
     Config,
+    /// List the routes and who answers each: rekey, the upstream, or a refusal
+    Routes,
     /// Check the database and the crypt key, and say what was found
     Doctor,
     /// Add and look up customers
@@ -71,6 +73,9 @@ pub enum Command {
     /// Issue reset tokens
     #[command(subcommand)]
     Reset(ResetCommand),
+    /// Look at the mails that wait
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 #[derive(Subcommand)]
@@ -113,6 +118,25 @@ pub enum ApplicationCommand {
     Revoke {
         /// As `list` shows it
         id: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum MailCommand {
+    /// Show the mails that wait or were given up, in the order of arrival
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 100)]
+        limit: i64,
+        /// Only ids above this one
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+    },
+    /// Try again now, also what was given up; a running server sends it
+    Retry {
+        /// Only this mail [default: all]
+        #[arg(long)]
+        id: Option<i64>,
     },
 }
 

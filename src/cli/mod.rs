@@ -9,9 +9,11 @@ mod customer;
 mod demo;
 mod doctor;
 mod failure;
+mod mail;
 mod migrate;
 mod output;
 mod reset;
+mod routes;
 mod serve;
 
 use std::future::Future;
@@ -20,8 +22,8 @@ use clap::Parser;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::telemetry;
-use arguments::{ApplicationCommand, Arguments, Command, CustomerCommand, ResetCommand};
+use crate::{http, telemetry};
+use arguments::{ApplicationCommand, Arguments, Command, CustomerCommand, MailCommand, ResetCommand};
 pub use failure::Failure;
 
 /// Reads the command line and does what it says.
@@ -31,6 +33,7 @@ pub use failure::Failure;
 pub fn run() -> Result<(), Failure> {
     let arguments = Arguments::parse();
     let config = Config::load(&arguments.overrides()).map_err(Failure::Config)?;
+    http::Behind::new(&config).map_err(|mistake| Failure::Config(vec![mistake]))?;
     telemetry::init();
     let json = arguments.json;
     match arguments.command.unwrap_or(Command::Serve) {
@@ -38,6 +41,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Demo => demo::run(config),
         Command::Migrate => migrate::run(&config, json),
         Command::Config => config::run(&config, json),
+        Command::Routes => routes::run(&config, json),
         Command::Doctor => doctor::run(&config, json),
         Command::Customer(command) => with_app(config, async move |app| match command {
             CustomerCommand::Add(add) => customer::add(&app, add, json).await,
@@ -52,6 +56,10 @@ pub fn run() -> Result<(), Failure> {
         Command::Reset(ResetCommand::Issue(which)) => {
             with_app(config, async move |app| reset::issue(&app, which, json).await)
         }
+        Command::Mail(command) => with_app(config, async move |app| match command {
+            MailCommand::List { limit, after } => mail::list(&app, limit, after, json).await,
+            MailCommand::Retry { id } => mail::retry(&app, id, json).await,
+        }),
     }
 }
 

@@ -14,9 +14,11 @@ pub fn run(config: Config) -> Result<(), Failure> {
 
 async fn serve(app: App) -> Result<(), Failure> {
     banner(&app);
-    let listening = server::listen(web::Data::new(app))?;
+    let app = web::Data::new(app);
+    let listening = server::listen(app.clone())?;
     log::info!("listening on http://{}", listening.address);
     listening.server.await?;
+    app.courier.stop();
     log::info!("stopped");
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! Parsers of single values; each error says what would be right.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::time::Duration;
+
+use http::Uri;
+use ipnet::IpNet;
 
 use crate::domain::crypt_key::CryptKey;
 
@@ -41,6 +45,15 @@ pub enum SchemeChoice {
     Bcrypt,
     /// Always argon2id13.
     Argon2id13,
+}
+
+/// What a request beyond the limits is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitStatus {
+    /// Magento's.
+    BadRequest,
+    /// HTTP's, with `Retry-After`.
+    TooManyRequests,
 }
 
 pub(super) type Parsed<T> = Result<T, String>;
@@ -87,6 +100,57 @@ pub fn duration(text: &str) -> Parsed<Duration> {
     humantime::parse_duration(text).map_err(|_| format!("`{text}` is no duration; expected 5s, 500ms, 2m"))
 }
 
+/// `true` or `false`.
+///
+/// # Errors
+/// What would be right.
+pub fn flag(text: &str) -> Parsed<bool> {
+    one_of(text, &[("true", true), ("false", false)])
+}
+
+/// `400` or `429`.
+///
+/// # Errors
+/// What would be right.
+pub fn limit_status(text: &str) -> Parsed<LimitStatus> {
+    one_of(text, &[("400", LimitStatus::BadRequest), ("429", LimitStatus::TooManyRequests)])
+}
+
+/// Addresses and networks, separated by commas or blanks.
+///
+/// # Errors
+/// What would be right.
+pub fn networks(text: &str) -> Parsed<Vec<IpNet>> {
+    let network = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+    let wrong = |part: &str| format!("`{part}` is no address or network; expected 10.0.0.1 or 10.0.0.0/8");
+    list(text).map(|part| network(part).map_err(|_| wrong(part))).collect()
+}
+
+/// Origins, separated by commas or blanks.
+///
+/// # Errors
+/// What would be right.
+pub fn origins(text: &str) -> Parsed<Vec<String>> {
+    let fits = |part: &str| {
+        let host = part.strip_prefix("https://").or_else(|| part.strip_prefix("http://"));
+        host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*']))
+    };
+    let wrong = |part: &str| format!("`{part}` is no origin; expected https://shop.example, without a path");
+    list(text).map(|part| if fits(part) { Ok(part.to_owned()) } else { Err(wrong(part)) }).collect()
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ' ']).filter(|part| !part.is_empty())
+}
+
+/// A path, or nothing.
+///
+/// # Errors
+/// None; it is for the table of readers.
+pub fn optional_path(text: &str) -> Parsed<Option<PathBuf>> {
+    Ok((!text.is_empty()).then(|| text.into()))
+}
+
 /// Magento's `crypt/key`, or nothing.
 ///
 /// # Errors
@@ -131,6 +195,31 @@ pub fn scheme(text: &str) -> Parsed<SchemeChoice> {
     let choices =
         [("auto", SchemeChoice::Auto), ("bcrypt", SchemeChoice::Bcrypt), ("argon2id13", SchemeChoice::Argon2id13)];
     one_of(text, &choices)
+}
+
+/// `http://host:port`, perhaps with a base path, or nothing.
+///
+/// # Errors
+/// What would be right; a password in the text is not repeated.
+pub fn upstream(text: &str) -> Parsed<Option<Uri>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let usable = |uri: &Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.query().is_none()
+    };
+    let uri = text.parse().ok().filter(usable);
+    uri.map(Some).ok_or_else(|| "expected http://host:port or https://host, without a user or a query".into())
+}
+
+/// Names between commas.
+///
+/// # Errors
+/// None; which names are right is known to the room that has them.
+pub fn names(text: &str) -> Parsed<Vec<String>> {
+    Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
 pub(super) fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {

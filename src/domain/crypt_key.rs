@@ -71,11 +71,11 @@ impl CryptKey {
         self.seal_text(token.expose(), nonce)
     }
 
-    /// Seals any secret text with the newest key.
+    /// Seals any text with the newest key.
     #[must_use]
-    pub fn seal_text(&self, secret: &str, nonce: [u8; NONCE]) -> Option<String> {
+    pub fn seal_text(&self, text: &str, nonce: [u8; NONCE]) -> Option<String> {
         let newest = self.keys.len() - 1;
-        let payload = Payload { msg: secret.as_bytes(), aad: &nonce };
+        let payload = Payload { msg: text.as_bytes(), aad: &nonce };
         let sealed = cipher(&self.keys[newest])?.encrypt(&Nonce::from(nonce), payload).ok()?;
         let raw = [nonce.as_slice(), &sealed].concat();
         Some(format!("{newest}:{CIPHER}:{}", BASE64.encode(raw)))
@@ -85,6 +85,13 @@ impl CryptKey {
     /// trims what it opens, and reads a value without a key index with the oldest key.
     #[must_use]
     pub fn open(&self, sealed: &str) -> Option<Zeroizing<String>> {
+        let opened = self.open_text(sealed)?;
+        Some(Zeroizing::new(php::trim(&opened).to_owned()))
+    }
+
+    /// Opens what [`CryptKey::seal_text`] sealed, exactly as it was.
+    #[must_use]
+    pub fn open_text(&self, sealed: &str) -> Option<Zeroizing<String>> {
         let parts: Vec<&str> = sealed.split(':').collect();
         let (key, data) = match parts[..] {
             [index, CIPHER, data] => (self.keys.get(index.parse::<usize>().ok()?)?, data),
@@ -96,8 +103,7 @@ impl CryptKey {
         let nonce: [u8; NONCE] = nonce.try_into().ok()?;
         let payload = Payload { msg: ciphertext, aad: &nonce };
         let opened = cipher(key)?.decrypt(&Nonce::from(nonce), payload).ok()?;
-        let opened = Zeroizing::new(String::from_utf8(opened).ok()?);
-        Some(Zeroizing::new(php::trim(&opened).to_owned()))
+        Some(Zeroizing::new(String::from_utf8(opened).ok()?))
     }
 
     /// The digest under which a token that is issued now is found, in hex.

@@ -6,12 +6,17 @@ pub mod commerce_layer;
 pub mod crypt_key;
 pub mod email;
 pub mod expiry;
+pub mod jwt;
+pub mod letter;
+pub mod lockout;
+pub mod new_customer;
 pub mod password;
 pub mod password_hash;
 pub mod php;
 pub mod refusal;
+pub mod request_limit;
 pub mod shop;
 pub mod shop_defaults;
 pub mod token;
 
-pub use refusal::{Refusal, Weakness};
+pub use refusal::{NamePart, Refusal, Weakness};

@@ -32,8 +32,57 @@ pub enum Refusal {
     NotPermitted,
     /// No application signs in with that id and secret.
     InvalidClient,
+    /// There is no customer with that id.
+    UnknownCustomer,
+    /// There is no website with that id.
+    UnknownWebsite {
+        /// As it was sent.
+        website: i64,
+    },
+    /// There is no store with that id.
+    UnknownStore,
+    /// The store is not one of the website's.
+    StoreNotInWebsite,
+    /// Name and password do not fit, or the account is locked, or the name is throttled.
+    SignInFailed,
+    /// The account waits to be confirmed.
+    NotConfirmed,
+    /// Not the current password.
+    WrongPassword,
+    /// Not the current password, and the account is locked.
+    Locked,
+    /// Too many requests for reset links.
+    TooManyRequests {
+        /// Whom to turn to.
+        contact: String,
+        /// Seconds after which another one is allowed for certain.
+        seconds: i64,
+    },
+    /// No kind of mail that there is.
+    UnknownTemplate,
+    /// A customer to be lacks an email.
+    CustomerWithoutEmail,
+    /// A customer to be has an email that is none.
+    InvalidEmail,
+    /// A customer to be lacks these names.
+    NamesMissing(Vec<NamePart>),
+    /// A name has characters that no name has.
+    InvalidName(NamePart),
+    /// A stranger may not choose a customer group.
+    GroupNotAllowed,
     /// The new password breaks a rule.
     Password(Weakness),
+}
+
+/// A part of a customer's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamePart {
+    /// First name.
+    First,
+    /// Middle name.
+    Middle,
+    /// Last name.
+    Last,
 }
 
 /// What is wrong with a new password.

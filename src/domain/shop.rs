@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::password::Policy;
-use super::{php, shop_defaults as path};
+use super::request_limit::{Protection, RequestLimit};
+use super::{lockout, php, shop_defaults as path};
 
 /// Store code that stands for all stores: the admin store, website 0.
 const ALL: &str = "all";
@@ -131,6 +132,74 @@ impl Shop {
     #[must_use]
     pub fn link_hours(&self) -> i64 {
         self.number(Scope::Default, path::LINK_EXPIRATION)
+    }
+
+    /// When failed sign-ins lock an account; read at the default scope only.
+    #[must_use]
+    pub fn lockout(&self) -> lockout::Rule {
+        let read = |path| self.number(Scope::Default, path);
+        lockout::Rule { failures: read(path::LOCKOUT_FAILURES), minutes: read(path::LOCKOUT_MINUTES) }
+    }
+
+    /// How often a reset link may be asked for in this store.
+    #[must_use]
+    pub fn request_limit(&self, store: i32) -> RequestLimit {
+        let read = |path| self.number(Scope::Store(store), path);
+        let protection = match read(path::RESET_PROTECTION) {
+            0 => Protection::Off,
+            2 => Protection::Address,
+            3 => Protection::Email,
+            _ => Protection::AddressOrEmail,
+        };
+        let pause = read(path::RESET_REQUEST_PAUSE).saturating_mul(60);
+        RequestLimit { protection, pause, most: read(path::MAX_RESET_REQUESTS) }
+    }
+
+    /// Whether new accounts of a website must be confirmed before they can sign in.
+    #[must_use]
+    pub fn confirms_accounts(&self, website: i32) -> bool {
+        self.flag(Scope::Website(website), path::CONFIRM_ACCOUNTS)
+    }
+
+    /// Name and address that a shop's mail comes from: one of `trans_email/ident_*`.
+    #[must_use]
+    pub fn sender(&self, store: i32, identity_setting: &str) -> (String, String) {
+        let scope = Scope::Store(store);
+        let identity = self.setting(scope, identity_setting);
+        let read = |part| self.setting(scope, &format!("trans_email/ident_{identity}/{part}")).to_owned();
+        (read("name"), read("email"))
+    }
+
+    /// What a store calls itself: its name in the settings, else its group's.
+    #[must_use]
+    pub fn store_name(&self, store: i32) -> String {
+        let configured = self.setting(Scope::Store(store), path::STORE_NAME);
+        if !configured.is_empty() {
+            return configured.to_owned();
+        }
+        self.store(store).map_or_else(String::new, |store| store.group_name.clone())
+    }
+
+    /// Where a store's pages are, with a slash at the end: its https base URL, and its code where
+    /// codes stand in URLs. Never taken from a request.
+    #[must_use]
+    pub fn storefront_url(&self, store: i32) -> String {
+        let scope = Scope::Store(store);
+        let unsecure = self.setting(scope, path::UNSECURE_BASE_URL);
+        let base = self.setting(scope, path::SECURE_BASE_URL).replace("{{unsecure_base_url}}", unsecure);
+        let base = base.trim_end_matches('/');
+        match self.store(store) {
+            Some(store) if self.flag(scope, path::USE_STORE_CODE) => format!("{base}/{}/", store.code),
+            _ => format!("{base}/"),
+        }
+    }
+
+    /// The store that a customer is written to from: its own, else its website's default.
+    #[must_use]
+    pub fn mail_store(&self, store: Option<i32>, website: Option<i32>) -> i32 {
+        let own = store.filter(|id| *id != 0 && self.store(*id).is_some());
+        let website_default = || self.website(website?)?.default_store;
+        own.or_else(website_default).or_else(|| self.default_store().map(|store| store.id)).unwrap_or(0)
     }
 
     /// Whether customers of all websites are one crowd, seen from a store.

@@ -1,6 +1,8 @@
-//! The computations themselves: pure, slow functions.
+//! The computations themselves, for one thread.
+//!
+//! Everything but bcrypt is computed at once; bcrypt is only prepared, so that several of them can
+//! share the thread ([`super::bcrypt_lanes`]).
 
-use argon2::{Algorithm, Argon2, Params, Version as ArgonVersion};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
@@ -9,43 +11,152 @@ use sha2::{Sha256, Sha384};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::argon2_reuse::Memory;
+use super::bcrypt_lanes::{self, Input};
 use crate::domain::crypt_key::{hex, mac};
-use crate::domain::password_hash::{CURRENT_TEXT, PREHASHED, Scheme, StoredHash, Version, bcrypt_would_cut, parse};
+use crate::domain::password_hash::{
+    CURRENT, CURRENT_TEXT, PREHASHED, Scheme, StoredHash, Version, bcrypt_would_cut, parse,
+};
 
 /// Argon2 takes the first 16 bytes of Magento's 32 characters of salt.
 const ARGON_SALT: usize = 16;
 
-/// Hashes a new password; `salt` are 32 random alphanumeric characters.
-pub(super) fn hash(scheme: Scheme, password: &SecretString, salt: &str) -> Option<String> {
-    let password = password.expose_secret().as_bytes();
-    match scheme {
-        Scheme::Bcrypt { cost } => bcrypt(cost, password, salt),
-        Scheme::Argon2id13 => {
-            let hash = step(crate::domain::password_hash::CURRENT, password, salt)?;
-            Some(format!("{hash}:{salt}:{CURRENT_TEXT}"))
+/// The highest bcrypt cost that a stored hash may ask for: seconds. A row is data, not an order.
+const MAX_COST: u32 = 16;
+
+/// What is asked.
+pub(super) enum Question {
+    /// To hash a new password; `salt` are 32 random alphanumeric characters.
+    Hash { password: SecretString, salt: String },
+    /// Whether the password is the one that was stored.
+    Verify { stored: String, password: SecretString },
+}
+
+/// What is answered; no hash when it cannot be computed.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    Hash(Option<String>),
+    Verified(bool),
+}
+
+/// A bcrypt computation that waits for a lane.
+pub(super) struct Prepared {
+    password: Zeroizing<Vec<u8>>,
+    salt: [u8; 16],
+    cost: u32,
+    then: Then,
+}
+
+/// What becomes of its result.
+enum Then {
+    Write { prehashed: bool },
+    Compare([u8; 23]),
+}
+
+/// The first half of a question's answer.
+pub(super) enum Begun {
+    Done(Answer),
+    Bcrypt(Prepared),
+}
+
+/// A thread's own part of the hashing pool.
+pub(super) struct Worker {
+    scheme: Scheme,
+    crypt_key: SecretString,
+    memory: Memory,
+}
+
+impl Worker {
+    pub(super) fn new(scheme: Scheme, crypt_key: SecretString) -> Self {
+        Self { scheme, crypt_key, memory: Memory::new() }
+    }
+
+    pub(super) fn begin(&mut self, question: &Question) -> Begun {
+        match question {
+            Question::Hash { password, salt } => self.hash(password.expose_secret().as_bytes(), salt),
+            Question::Verify { stored, password } => self.verify(stored, password.expose_secret().as_bytes()),
+        }
+    }
+
+    fn hash(&mut self, password: &[u8], salt: &str) -> Begun {
+        match self.scheme {
+            Scheme::Bcrypt { cost } => {
+                let then = Then::Write { prehashed: bcrypt_would_cut(password) };
+                Begun::Bcrypt(Prepared { password: bcrypt_input(password), salt: Md5::digest(salt).into(), cost, then })
+            }
+            Scheme::Argon2id13 => {
+                let hash = self.step(CURRENT, password, salt);
+                Begun::Done(Answer::Hash(hash.map(|hash| format!("{hash}:{salt}:{CURRENT_TEXT}"))))
+            }
+        }
+    }
+
+    fn verify(&mut self, stored: &str, password: &[u8]) -> Begun {
+        let verified = match parse(stored) {
+            None => false,
+            Some(StoredHash::Bcrypt { text, prehashed }) => {
+                let parts = bcrypt_lanes::parse(text).filter(|(cost, ..)| *cost <= MAX_COST);
+                match parts.filter(|_| prehashed == bcrypt_would_cut(password)) {
+                    Some((cost, salt, expected)) => {
+                        let then = Then::Compare(expected);
+                        return Begun::Bcrypt(Prepared { password: bcrypt_input(password), salt, cost, then });
+                    }
+                    None => false,
+                }
+            }
+            Some(StoredHash::Magento { hash, salt, versions }) => {
+                self.chain(&versions, password, salt).is_some_and(|computed| equal(&computed, hash))
+            }
+            Some(StoredHash::Keyed(hash)) => {
+                equal(&hex(&mac(self.crypt_key.expose_secret().as_bytes(), password)), hash)
+            }
+        };
+        Begun::Done(Answer::Verified(verified))
+    }
+
+    fn chain(&mut self, versions: &[Version], password: &[u8], salt: &str) -> Option<String> {
+        let mut current = Zeroizing::new(password.to_vec());
+        let mut text = String::new();
+        for version in versions {
+            text = self.step(*version, &current, salt)?;
+            current = Zeroizing::new(text.clone().into_bytes());
+        }
+        Some(text)
+    }
+
+    fn step(&mut self, version: Version, password: &[u8], salt: &str) -> Option<String> {
+        let salted = || Zeroizing::new([salt.as_bytes(), password].concat());
+        match version {
+            Version::Md5 => Some(hex(&Md5::digest(salted().as_slice()))),
+            Version::Sha256 => Some(hex(&Sha256::digest(salted().as_slice()))),
+            Version::Argon2id { length, passes, memory } => {
+                let mut output = Zeroizing::new(vec![0; length]);
+                self.memory.argon2id(password, &argon_salt(salt)?, passes, memory, &mut output).ok()?;
+                Some(hex(&output))
+            }
         }
     }
 }
 
-/// Whether the password is the one that was stored, in constant time where it is compared.
-pub(super) fn verify(stored: &str, password: &SecretString, crypt_key: &SecretString) -> bool {
-    let password = password.expose_secret().as_bytes();
-    match parse(stored) {
-        None => false,
-        Some(StoredHash::Bcrypt { text, prehashed }) => {
-            prehashed == bcrypt_would_cut(password) && bcrypt::verify(bcrypt_input(password), text).unwrap_or(false)
-        }
-        Some(StoredHash::Magento { hash, salt, versions }) => {
-            chain(&versions, password, salt).is_some_and(|computed| equal(&computed, hash))
-        }
-        Some(StoredHash::Keyed(hash)) => equal(&hex(&mac(crypt_key.expose_secret().as_bytes(), password)), hash),
-    }
+/// Computes what was prepared, together.
+pub(super) fn finish(prepared: &[Prepared]) -> Vec<Answer> {
+    let inputs: Vec<Input<'_>> =
+        prepared.iter().map(|one| Input { password: &one.password, salt: one.salt, cost: one.cost }).collect();
+    let mut outputs = vec![[0; 24]; inputs.len()];
+    bcrypt_lanes::bcrypt_many(&inputs, &mut outputs);
+    prepared.iter().zip(&outputs).map(|(one, output)| one.conclude(output)).collect()
 }
 
-fn bcrypt(cost: u32, password: &[u8], salt: &str) -> Option<String> {
-    let salt: [u8; 16] = md5_of(salt.as_bytes());
-    let text = bcrypt::hash_with_salt(bcrypt_input(password), cost, salt).ok()?.to_string();
-    Some(if bcrypt_would_cut(password) { format!("{PREHASHED}{text}") } else { text })
+impl Prepared {
+    fn conclude(&self, output: &[u8; 24]) -> Answer {
+        match &self.then {
+            Then::Compare(expected) => Answer::Verified(output[..23].ct_eq(expected).into()),
+            Then::Write { prehashed } => {
+                let text = bcrypt_lanes::format(self.cost, &self.salt, output);
+                Answer::Hash(Some(if *prehashed { format!("{PREHASHED}{text}") } else { text }))
+            }
+        }
+    }
 }
 
 /// bcrypt reads 72 bytes and, in most implementations, stops at a NUL. Longer passwords go through
@@ -59,39 +170,9 @@ fn bcrypt_input(password: &[u8]) -> Zeroizing<Vec<u8>> {
     })
 }
 
-fn chain(versions: &[Version], password: &[u8], salt: &str) -> Option<String> {
-    let mut current = Zeroizing::new(password.to_vec());
-    let mut text = String::new();
-    for version in versions {
-        text = step(*version, &current, salt)?;
-        current = Zeroizing::new(text.clone().into_bytes());
-    }
-    Some(text)
-}
-
-fn step(version: Version, password: &[u8], salt: &str) -> Option<String> {
-    let salted = || Zeroizing::new([salt.as_bytes(), password].concat());
-    match version {
-        Version::Md5 => Some(hex(&Md5::digest(salted().as_slice()))),
-        Version::Sha256 => Some(hex(&Sha256::digest(salted().as_slice()))),
-        Version::Argon2id { length, passes, memory } => {
-            let params = Params::new(memory, passes, 1, Some(length)).ok()?;
-            let mut output = Zeroizing::new(vec![0; length]);
-            Argon2::new(Algorithm::Argon2id, ArgonVersion::V0x13, params)
-                .hash_password_into(password, &argon_salt(salt)?, &mut output)
-                .ok()?;
-            Some(hex(&output))
-        }
-    }
-}
-
 /// A shorter salt is repeated to 16 bytes, as Magento does.
 fn argon_salt(salt: &str) -> Option<Vec<u8>> {
     (!salt.is_empty()).then(|| salt.bytes().cycle().take(ARGON_SALT).collect())
-}
-
-fn md5_of(bytes: &[u8]) -> [u8; 16] {
-    Md5::digest(bytes).into()
 }
 
 fn equal(computed: &str, stored: &str) -> bool {
@@ -109,34 +190,55 @@ mod tests {
         SecretString::from(text.to_owned())
     }
 
+    fn answer(scheme: Scheme, question: &Question) -> Answer {
+        let mut worker = Worker::new(scheme, secret("0123456789abcdef0123456789abcdef"));
+        match worker.begin(question) {
+            Begun::Done(answer) => answer,
+            Begun::Bcrypt(prepared) => finish(&[prepared]).remove(0),
+        }
+    }
+
+    fn hash(scheme: Scheme, password: &str) -> String {
+        match answer(scheme, &Question::Hash { password: secret(password), salt: SALT.into() }) {
+            Answer::Hash(Some(hash)) => hash,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn ok(stored: &str, password: &str) -> bool {
-        verify(stored, &secret(password), &secret("0123456789abcdef0123456789abcdef"))
+        let question = Question::Verify { stored: stored.into(), password: secret(password) };
+        answer(FAST, &question) == Answer::Verified(true)
     }
 
     #[test]
     fn what_is_hashed_verifies() {
         for scheme in [FAST, Scheme::Argon2id13] {
-            let stored = hash(scheme, &secret("NewPass123!"), SALT).unwrap();
+            let stored = hash(scheme, "NewPass123!");
             assert!(ok(&stored, "NewPass123!") && !ok(&stored, "NewPass123") && stored.len() <= 128);
         }
+    }
+
+    #[test]
+    fn other_programs_verify_short_passwords() {
+        assert!(bcrypt::verify("NewPass123!", &hash(FAST, "NewPass123!")).unwrap());
     }
 
     #[test]
     fn every_byte_counts_under_bcrypt() {
         for length in [71, 72, 73, 255, 256, 1024] {
             let password = "a".repeat(length - 1);
-            let stored = hash(FAST, &secret(&format!("{password}X")), SALT).unwrap();
+            let stored = hash(FAST, &format!("{password}X"));
             assert!(ok(&stored, &format!("{password}X")), "{length}");
             assert!(!ok(&stored, &format!("{password}Y")), "{length}");
         }
-        let stored = hash(FAST, &secret("Secret1!\0suffix"), SALT).unwrap();
+        let stored = hash(FAST, "Secret1!\0suffix");
         assert!(ok(&stored, "Secret1!\0suffix") && !ok(&stored, "Secret1!"));
     }
 
     #[test]
     fn a_digest_is_no_password() {
         let long = "x".repeat(100);
-        let stored = hash(FAST, &secret(&long), SALT).unwrap();
+        let stored = hash(FAST, &long);
         assert!(ok(&stored, &long));
         assert!(!ok(&stored, &STANDARD.encode(Sha384::digest(&long))));
     }
@@ -153,8 +255,10 @@ mod tests {
     }
 
     #[test]
-    fn malformed_hashes_match_nothing() {
-        for stored in ["", "$2b$", "$2b$12$short", "a:b:9", "h::2", "2e9e7f718d7867b1837144dc95b3f403:ab"] {
+    fn malformed_or_outrageous_hashes_match_nothing() {
+        let costly = format!("$2b$31${}", &hash(FAST, "Password123!")[7..]);
+        let hashes = ["", "$2b$", "$2b$12$short", "a:b:9", "h::2", "2e9e7f718d7867b1837144dc95b3f403:ab", &costly];
+        for stored in hashes {
             assert!(!ok(stored, "Password123!") && !ok(stored, ""), "{stored}");
         }
     }

@@ -6,6 +6,8 @@
 //!
 //! Not in here: which scheme a shop uses (`config`), password rules (`domain::password`).
 
+pub mod argon2_reuse;
+pub mod bcrypt_lanes;
 mod compute;
 mod pool;
 

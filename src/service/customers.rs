@@ -6,6 +6,7 @@ use super::Fault;
 use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::email::Email;
+use crate::domain::new_customer::check_email;
 use crate::domain::shop::Shop;
 use crate::domain::token::LENGTH;
 use crate::storage::customers::{self, Account, NewCustomer};
@@ -47,8 +48,9 @@ pub async fn list(app: &App, limit: i64, after: i64) -> Result<Vec<Account>, Fau
 /// Stores a new customer and answers its id.
 ///
 /// # Errors
-/// What is wrong with the password; [`Refusal::EmailTaken`]; [`Fault::Busy`] or [`Fault::Broken`].
+/// What is wrong with the email or the password; [`Refusal::EmailTaken`]; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn add(app: &App, shop: &Shop, add: Add) -> Result<i64, Fault> {
+    check_email(add.email.as_str())?;
     shop.password_policy().check(add.password.expose_secret(), add.email.as_str())?;
     let store = shop.website(add.website).and_then(|website| shop.store(website.default_store?));
     let password_hash = app.hasher.hash(add.password, app.random_text(LENGTH)).await?;
@@ -63,7 +65,14 @@ pub async fn add(app: &App, shop: &Shop, add: Add) -> Result<i64, Fault> {
         created_in: store.map_or_else(String::new, |store| store.name.clone()),
         firstname: add.first_name,
         lastname: add.last_name,
+        prefix: None,
+        middlename: None,
+        suffix: None,
+        dob: None,
+        taxvat: None,
+        gender: None,
         password_hash: Some(password_hash),
+        confirmation: None,
     };
     let inserted = app
         .storage

@@ -1,9 +1,9 @@
 //! Issuing a reset token.
 
-use super::Fault;
+use super::letters::{Recipient, reset_link};
+use super::{Fault, mail};
 use crate::app::App;
-use crate::domain::shop::{Scope, Shop};
-use crate::domain::shop_defaults::SECURE_BASE_URL;
+use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::storage::customers::Account;
 use crate::storage::resets::{self, Issue};
@@ -12,40 +12,49 @@ use crate::storage::resets::{self, Issue};
 pub struct Issued {
     /// The token; it is nowhere readable after this.
     pub token: ResetToken,
-    /// The storefront's page with email, id and token, as Magento's mail links it.
+    /// The page on which the customer chooses a new password.
     pub link: String,
 }
 
-/// Replaces the customer's pending token with a new one.
+/// A new token for a customer, not yet stored.
+///
+/// # Errors
+/// [`Fault::Broken`] when the crypt key cannot seal.
+pub fn new_token(app: &App, customer_id: i64, password_hash: Option<&str>) -> Result<(ResetToken, Issue), Fault> {
+    let token = ResetToken::new(app.random_text(LENGTH));
+    let key = &app.crypt_key;
+    let sealed = key.seal(&token, app.random_bytes()).ok_or_else(mail::cannot_seal)?;
+    let issue = Issue {
+        customer_id,
+        sealed,
+        digest: key.digest(&token),
+        password_mark: key.password_mark(password_hash),
+        now: app.now(),
+    };
+    Ok((token, issue))
+}
+
+/// Whom letters to this account go to.
+#[must_use]
+pub fn recipient(shop: &Shop, account: &Account) -> Recipient {
+    let name = |part: &Option<String>| part.clone().unwrap_or_default();
+    Recipient {
+        id: account.entity_id,
+        email: account.email.clone().unwrap_or_default(),
+        name: format!("{} {}", name(&account.firstname), name(&account.lastname)).trim().to_owned(),
+        store: shop.mail_store(account.store_id, account.website_id),
+    }
+}
+
+/// Replaces the customer's pending token with a new one; no mail is sent.
 ///
 /// # Errors
 /// [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn issue_reset(app: &App, shop: &Shop, account: &Account) -> Result<Issued, Fault> {
-    let token = ResetToken::new(app.random_text(LENGTH));
-    let key = &app.crypt_key;
-    let sealed = key.seal(&token, app.random_bytes()).ok_or_else(|| Fault::Broken("cannot seal a token".into()))?;
-    let issue = Issue {
-        customer_id: account.entity_id,
-        sealed,
-        digest: key.digest(&token),
-        password_mark: key.password_mark(account.password_hash.as_deref()),
-        now: app.now(),
-    };
+    let (token, issue) = new_token(app, account.entity_id, account.password_hash.as_deref())?;
     if !app.storage.write(move |db| resets::issue(db, &issue)).await? {
         return Err(Fault::Broken("the customer was deleted meanwhile".into()));
     }
-    let link = link(shop, account, &token);
+    let link = reset_link(app, shop, &recipient(shop, account), &token);
     Ok(Issued { token, link })
-}
-
-/// Built from the customer's store settings, never from what a request says of its host.
-fn link(shop: &Shop, account: &Account, token: &ResetToken) -> String {
-    let base = shop.setting(Scope::Store(account.store_id.unwrap_or(0)), SECURE_BASE_URL);
-    let email = account.email.as_deref().unwrap_or_default();
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("email", email)
-        .append_pair("id", &account.entity_id.to_string())
-        .append_pair("token", token.expose())
-        .finish();
-    format!("{}/customer/account/createPassword/?{query}", base.trim_end_matches('/'))
 }

@@ -2,12 +2,24 @@
 //!
 //! Not in here: wire formats, SQL, rules.
 
+pub mod async_operations;
+pub mod change_password;
+pub mod check_reset_token;
 pub mod commerce_layer;
+pub mod create_account;
 pub mod customers;
+pub mod email_availability;
 mod fault;
+pub mod identity;
+pub mod initiate_password_reset;
 pub mod issue_reset;
+pub mod letters;
+pub mod mail;
+pub mod profile;
 pub mod readiness;
 pub mod reset_password;
+pub mod revoke_tokens;
 pub mod shop;
+pub mod sign_in;
 
 pub use fault::Fault;

@@ -2,7 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Fault, commerce_layer};
+use super::letters::password_changed;
+use super::{Fault, commerce_layer, mail};
 use crate::app::App;
 use crate::domain::email::Email;
 use crate::domain::expiry::is_expired;
@@ -52,7 +53,8 @@ pub struct Request {
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
     let account = find(app, &request).await?;
-    let held = check_token(app, shop, &account, &request.token).await?;
+    let held = check_token(app, shop, &account, &request.token).await;
+    let held = held.map_err(|fault| lost_meanwhile(fault, &request.whom))?;
     let stored_email = account.email.clone().unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
@@ -60,8 +62,35 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(request.password, app.random_text(LENGTH)).await?;
-    let spend = Spend { customer_id: account.entity_id, email: stored_email, held, password_hash, now: app.now() };
-    if write(app, spend).await? { Ok(()) } else { Err(lost_race(&request.whom).into()) }
+    if !spend(app, shop, &account, held, password_hash).await? {
+        return Err(lost_race(&request.whom).into());
+    }
+    Ok(())
+}
+
+/// Spends the token in one transaction, for either door; true when this call was the one that did.
+pub(super) async fn spend(
+    app: &App,
+    shop: &Shop,
+    account: &Account,
+    held: Held,
+    password_hash: String,
+) -> Result<bool, Fault> {
+    let notice = password_changed(app, shop, account)?;
+    let spend = Spend {
+        customer_id: account.entity_id,
+        email: account.email.clone().unwrap_or_default(),
+        held,
+        password_hash,
+        now: app.now(),
+        revoke_tokens: app.config.magento.revoke_on_reset,
+        notice,
+    };
+    let spent = write(app, spend).await?;
+    if spent {
+        mail::wake(app);
+    }
+    Ok(spent)
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
@@ -78,7 +107,7 @@ async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
 
 /// A token of ours is found by its digest, in one indexed lookup. One that a PHP Magento issued has
 /// no digest; the newest sealed tokens are opened and compared.
-async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
+pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
     if token.is_blank() {
         return Err(Refusal::UnknownToken.into());
     }
@@ -110,7 +139,7 @@ async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> 
 
 /// Answers the token that is to be spent: the one in `rp_token`, else that of a Commerce Layer reset
 /// of this customer.
-async fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<Held, Fault> {
+pub(super) async fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<Held, Fault> {
     if token.is_blank() {
         return Err(Refusal::TokenRequired.into());
     }
@@ -128,8 +157,7 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
     sealed.and_then(|sealed| key.open(sealed)).is_some_and(|opened| token.is(&opened))
 }
 
-/// One transaction; true when this call was the one that spent the token.
-pub(super) async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
+async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     let settled = spend.clone();
     let written = app.storage.write_settled(
         move |db| resets::spend(db, &spend),
@@ -139,6 +167,14 @@ pub(super) async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
         },
     );
     Ok(written.await?)
+}
+
+/// A token that led to its customer and is gone a moment later leads to nobody.
+fn lost_meanwhile(fault: Fault, whom: &Whom) -> Fault {
+    match (fault, whom) {
+        (Fault::Refused(Refusal::TokenMismatched), Whom::TokenAlone) => lost_race(whom).into(),
+        (fault, _) => fault,
+    }
 }
 
 /// Somebody else spent or replaced the token meanwhile: what a later request would be told.

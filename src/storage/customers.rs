@@ -1,11 +1,12 @@
 //! Queries on `customer_entity`.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::customer_entity as c;
 use crate::domain::email::Email;
+use crate::domain::lockout::Failures;
 
 /// What the password calls need to know of a customer.
 #[derive(Queryable, Selectable, Clone)]
@@ -33,6 +34,92 @@ pub struct Account {
     pub created_at: NaiveDateTime,
     /// When the account was last changed, UTC.
     pub updated_at: NaiveDateTime,
+    /// 0 for an account that was switched off.
+    pub is_active: i32,
+    /// The key that confirms the account; none when it is confirmed.
+    pub confirmation: Option<String>,
+    /// Failed sign-ins in a row.
+    pub failures_num: Option<i32>,
+    /// The first of them, UTC.
+    pub first_failure: Option<NaiveDateTime>,
+    /// Until when the account is locked, UTC.
+    pub lock_expires: Option<NaiveDateTime>,
+}
+
+impl Account {
+    /// The columns of failed sign-ins together.
+    #[must_use]
+    pub fn failures(&self) -> Failures {
+        Failures { count: self.failures_num.unwrap_or(0), first: self.first_failure, locked_until: self.lock_expires }
+    }
+}
+
+/// What `GET /V1/customers/me` shows, in Magento's order.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = c)]
+pub struct Profile {
+    /// `entity_id`.
+    pub entity_id: i64,
+    /// Customer group.
+    pub group_id: i32,
+    /// Id of an address.
+    pub default_billing: Option<i64>,
+    /// Id of an address.
+    pub default_shipping: Option<i64>,
+    /// UTC.
+    pub created_at: NaiveDateTime,
+    /// UTC.
+    pub updated_at: NaiveDateTime,
+    /// Name of the store view.
+    pub created_in: Option<String>,
+    /// Day of birth.
+    pub dob: Option<NaiveDate>,
+    /// As registered.
+    pub email: Option<String>,
+    /// First name.
+    pub firstname: Option<String>,
+    /// Last name.
+    pub lastname: Option<String>,
+    /// Middle name.
+    pub middlename: Option<String>,
+    /// Before the name.
+    pub prefix: Option<String>,
+    /// Behind the name.
+    pub suffix: Option<String>,
+    /// Magento's option id.
+    pub gender: Option<i32>,
+    /// Store.
+    pub store_id: Option<i32>,
+    /// Tax number.
+    pub taxvat: Option<String>,
+    /// Website.
+    pub website_id: Option<i32>,
+    /// Magento's flag for VAT groups.
+    pub disable_auto_group_change: i32,
+}
+
+/// The profile of a customer.
+///
+/// # Errors
+/// The database's.
+pub fn profile(db: &mut Db, id: i64) -> QueryResult<Option<Profile>> {
+    c::table.find(id).select(Profile::as_select()).first(db).optional()
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
+}
+
+/// Whether the customer takes the newsletter, on a Magento's database; its table is not ours.
+///
+/// # Errors
+/// The database's, also where there is no such table.
+pub fn is_subscribed(db: &mut Db, id: i64) -> QueryResult<bool> {
+    let sql = "SELECT COUNT(*) AS count FROM newsletter_subscriber WHERE customer_id = ? AND subscriber_status = 1";
+    let row: Count = diesel::sql_query(sql).bind::<diesel::sql_types::BigInt, _>(id).get_result(db)?;
+    Ok(row.count > 0)
 }
 
 /// Finds a customer by email, in one website or (`None`) in any.
@@ -95,8 +182,22 @@ pub struct NewCustomer {
     pub firstname: String,
     /// Last name.
     pub lastname: String,
+    /// Before the name.
+    pub prefix: Option<String>,
+    /// Middle name.
+    pub middlename: Option<String>,
+    /// Behind the name.
+    pub suffix: Option<String>,
+    /// Day of birth.
+    pub dob: Option<NaiveDate>,
+    /// Tax number.
+    pub taxvat: Option<String>,
+    /// Magento's option id.
+    pub gender: Option<i32>,
     /// Ready to be stored; none for an account without a password.
     pub password_hash: Option<String>,
+    /// The key that confirms the account, where that is asked for.
+    pub confirmation: Option<String>,
 }
 
 /// Stores a customer and answers its id.

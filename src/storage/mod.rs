@@ -7,6 +7,7 @@
 //! Not in here: rules (`domain`), the order of steps (`service`), wire formats (`http`).
 
 pub mod applications;
+pub mod async_operations;
 pub mod connection;
 pub mod customer_list;
 pub mod customers;
@@ -18,19 +19,25 @@ pub mod inspection;
 mod manager;
 pub mod migrations;
 mod mysql_connection;
+pub mod outbox;
 pub mod reset_list;
+pub mod reset_requests;
 pub mod reset_resources;
 pub mod resets;
 pub mod schema;
 pub mod shop;
+pub mod sign_in;
 pub mod target;
 mod threads;
+pub mod tokens;
 mod transaction;
+mod upsert;
 pub mod webhook_deliveries;
 
 use std::time::Duration;
 
-use diesel::QueryResult;
+/// What a job answers.
+pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;

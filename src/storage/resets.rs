@@ -6,9 +6,10 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::customers::Account;
 use super::events::Announcement;
-use super::reset_resources;
+use super::outbox::{self, NewMail};
 use super::schema::rekey_reset_resource;
 use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
+use super::{reset_resources, tokens};
 use crate::domain::commerce_layer::reset::Reset;
 
 /// `user_type` of a customer in `oauth_token_request_log`.
@@ -98,6 +99,10 @@ pub struct Spend {
     pub password_hash: String,
     /// UTC, whole seconds.
     pub now: NaiveDateTime,
+    /// Whether the customer is signed out everywhere.
+    pub revoke_tokens: bool,
+    /// Tells the customer, where the shop wants that.
+    pub notice: Option<NewMail>,
 }
 
 /// Where a token was found, and so what must still be true when it is spent.
@@ -144,6 +149,12 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     // Magento leaves its sign-in throttle standing for half an hour; ours is lifted with the lock.
     diesel::delete(log::table.filter(log::user_name.eq(&spend.email)).filter(log::user_type.eq(CUSTOMER)))
         .execute(db)?;
+    if spend.revoke_tokens {
+        tokens::revoke(db, spend.customer_id, spend.now.and_utc().timestamp())?;
+    }
+    if let Some(notice) = &spend.notice {
+        outbox::insert(db, notice)?;
+    }
     Ok(true)
 }
 
@@ -193,6 +204,9 @@ pub fn is_current_hash(db: &mut Db, customer_id: i64, hash: &str) -> QueryResult
 }
 
 /// Forgets every token of ours that this customer has.
-fn void(db: &mut Db, customer_id: i64) -> QueryResult<usize> {
+///
+/// # Errors
+/// The database's.
+pub fn void(db: &mut Db, customer_id: i64) -> QueryResult<usize> {
     diesel::delete(r::table.filter(r::customer_id.eq(customer_id))).execute(db)
 }

@@ -90,6 +90,43 @@ diesel::table! {
 }
 
 diesel::table! {
+    password_reset_request_event (id) {
+        id -> BigInt,
+        request_type -> Integer,
+        account_reference -> Nullable<Text>,
+        created_at -> Timestamp,
+        ip -> Text,
+    }
+}
+
+diesel::table! {
+    jwt_auth_revoked (user_type_id, user_id) {
+        user_type_id -> BigInt,
+        user_id -> BigInt,
+        revoke_before -> BigInt,
+    }
+}
+
+diesel::table! {
+    oauth_token (entity_id) {
+        entity_id -> BigInt,
+        customer_id -> Nullable<BigInt>,
+        token -> Text,
+        revoked -> Integer,
+        user_type -> Nullable<Integer>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer_log (log_id) {
+        log_id -> Integer,
+        customer_id -> Integer,
+        last_login_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     rekey_migration (version) {
         version -> Text,
         run_at -> Timestamp,
@@ -103,6 +140,35 @@ diesel::table! {
         token_digest -> Text,
         password_mark -> Text,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    rekey_async_operation (id) {
+        id -> BigInt,
+        bulk_uuid -> Text,
+        operation -> Text,
+        store_id -> Integer,
+        caller -> BigInt,
+        address -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    rekey_mail (id) {
+        id -> BigInt,
+        kind -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        claimed_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        given_up_at -> Nullable<Timestamp>,
     }
 }
 

@@ -12,6 +12,8 @@ use uuid::Uuid;
 /// The segment behind this one is a token.
 const TOKEN_FOLLOWS: &str = "resetLinkToken";
 
+const NAME: &str = "x-request-id";
+
 /// Gives the request an id, answers it as `X-Request-Id`, and logs method, path, status and time.
 ///
 /// # Errors
@@ -22,8 +24,11 @@ pub async fn access_log<B: MessageBody>(request: ServiceRequest, next: Next<B>) 
     let line = wanted.then(|| format!("{} {}", request.method(), redacted(request.path())));
     let begin = Instant::now();
     let mut response = next.call(request).await?;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    // An answer that was passed through may have an id already; it is not ours to change.
+    if !response.headers().contains_key(NAME)
+        && let Ok(value) = HeaderValue::from_str(&id)
+    {
+        response.headers_mut().insert(HeaderName::from_static(NAME), value);
     }
     if let Some(line) = line {
         log::debug!("{line} {} {:.1?} {id}", response.status().as_u16(), begin.elapsed());

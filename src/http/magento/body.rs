@@ -49,6 +49,10 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<web::Bytes, Probl
 }
 
 impl Body {
+    fn is_object(&self) -> bool {
+        self.bytes.trim_ascii_start().first() == Some(&b'{')
+    }
+
     /// The parameters in the body. A body that PHP takes for false (empty, or `0`) has none, and
     /// its Content-Type is not looked at.
     ///
@@ -58,6 +62,9 @@ impl Body {
         let content_type = self.content_type.as_deref();
         if matches!(&self.bytes[..], b"" | b"0") || content_type::is_multipart(content_type) {
             return Ok(Value::Null);
+        }
+        if app.config.magento.accept_curl_json && content_type::is_curls_default(content_type) && self.is_object() {
+            return decode_json::decode(&self.bytes).map_err(|_| phrases::decoding_error(None));
         }
         let developer = app.config.magento.mode == Mode::Developer;
         match content_type::read(content_type)? {

@@ -2,6 +2,8 @@
 
 use serde_json::{Number, Value};
 
+use crate::domain::php;
+
 /// What a value that has no text, such as a list, is called in errors.
 pub const ARRAY: &str = "array";
 
@@ -16,6 +18,18 @@ pub fn to_text(value: &Value) -> Result<String, &'static str> {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number_text(number)),
         Value::Array(_) | Value::Object(_) => Err(ARRAY),
+    }
+}
+
+/// `(int)` of what PHP's `is_numeric` accepts; too large numbers saturate.
+///
+/// # Errors
+/// The value as text, or [`ARRAY`].
+pub fn to_int(value: &Value) -> Result<i64, String> {
+    match value {
+        Value::Number(number) => Ok(php::to_int(&number_text(number))),
+        Value::String(text) if php::is_numeric(text) => Ok(php::to_int(text)),
+        other => Err(to_text(other).unwrap_or_else(str::to_owned)),
     }
 }
 
@@ -66,6 +80,27 @@ mod tests {
         for (json, text) in cases {
             let value: Value = serde_json::from_str(json).unwrap();
             assert_eq!(to_text(&value).unwrap(), text, "{json}");
+        }
+    }
+
+    #[test]
+    fn integers() {
+        let cases = [
+            ("1", Ok(1)),
+            ("\"1\"", Ok(1)),
+            ("\" 1.9\"", Ok(1)),
+            ("\"1e2\"", Ok(100)),
+            ("-1", Ok(-1)),
+            ("\"99999999999999999999999\"", Ok(i64::MAX)),
+            ("true", Err("1")),
+            ("false", Err("")),
+            ("\"\"", Err("")),
+            ("\"1abc\"", Err("1abc")),
+            ("[]", Err("array")),
+        ];
+        for (json, expected) in cases {
+            let value: Value = serde_json::from_str(json).unwrap();
+            assert_eq!(to_int(&value), expected.map_err(str::to_owned), "{json}");
         }
     }
 

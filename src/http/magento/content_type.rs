@@ -52,6 +52,12 @@ pub fn is_multipart(header: Option<&str>) -> bool {
     media_type.trim().eq_ignore_ascii_case("multipart/form-data")
 }
 
+/// What curl sends with `-d` when it is told nothing; Magento's published examples lean on it, and
+/// Magento refuses it.
+pub fn is_curls_default(header: Option<&str>) -> bool {
+    header.is_some_and(|header| header.trim() == "application/x-www-form-urlencoded")
+}
+
 fn parameter(part: &str) -> Option<(&str, &str)> {
     let (name, value) = part.trim().split_once('=')?;
     let value = value.strip_prefix('"').unwrap_or(value);

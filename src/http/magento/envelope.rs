@@ -81,10 +81,18 @@ impl Problem {
 }
 
 /// The answer of a service.
-pub fn accept(format: Format, value: &Value) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
+pub fn accept(format: Format, status: StatusCode, value: &Value) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
     response.insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"));
     write(&mut response, format, value)
+}
+
+/// A schema: JSON whatever was asked for, and no charset, as in Magento.
+pub fn document(value: &Value) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .body(value.to_string())
 }
 
 /// The answer to a request that is refused or failed.

@@ -30,6 +30,16 @@ impl Params {
         Self(params)
     }
 
+    /// The parameters by the names that were sent.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+
+    /// A parameter that is text already.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
     /// The value under the camelCase name, else under the `snake_case` one; null is absent.
     fn get(&self, name: &str) -> Option<&Value> {
         let present = |name: &str| self.0.get(name).filter(|value| !value.is_null());
@@ -60,6 +70,55 @@ impl<'a> Fields<'a> {
         } else {
             self.missing.push(name);
             Ok(String::new())
+        }
+    }
+
+    /// An optional text.
+    ///
+    /// # Errors
+    /// A list or object.
+    pub fn optional_text(&self, name: &str) -> Result<Option<String>, Problem> {
+        let text = |value| casts::to_text(value).map_err(|found| phrases::wrong_type(found, "string"));
+        self.params.get(name).map(text).transpose()
+    }
+
+    /// An optional whole number.
+    ///
+    /// # Errors
+    /// What is not numeric.
+    pub fn optional_int(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let int = |value| casts::to_int(value).map_err(|found| phrases::wrong_type(&found, "int"));
+        self.params.get(name).map(int).transpose()
+    }
+
+    /// A required whole number; 0 in place of a missing one until [`Fields::finish`].
+    ///
+    /// # Errors
+    /// What is not numeric.
+    pub fn int(&mut self, name: &'static str) -> Result<i64, Problem> {
+        let value = self.optional_int(name)?;
+        if value.is_none() {
+            self.missing.push(name);
+        }
+        Ok(value.unwrap_or(0))
+    }
+
+    /// A required object's own parameters; empty in place of a missing one until [`Fields::finish`].
+    ///
+    /// # Errors
+    /// What is no object.
+    pub fn object(&mut self, name: &'static str) -> Result<Params, Problem> {
+        match self.params.get(name) {
+            Some(Value::Object(map)) => Ok(Params(map.clone())),
+            Some(Value::Array(_)) => Ok(Params(Map::new())),
+            Some(value) => {
+                let found = casts::to_text(value).unwrap_or_else(str::to_owned);
+                Err(phrases::wrong_type(&found, "\\Magento\\Customer\\Api\\Data\\CustomerInterface"))
+            }
+            None => {
+                self.missing.push(name);
+                Ok(Params(Map::new()))
+            }
         }
     }
 

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::envelope::Problem;
 use crate::app::App;
+use crate::config::values::LimitStatus;
 use crate::domain::crypt_key::hex;
 use crate::domain::password::MAX_LENGTH;
-use crate::domain::{Refusal, Weakness};
+use crate::domain::{NamePart, Refusal, Weakness};
 use crate::service::Fault;
 
 const REQUIRED: &str = "\"%fieldName\" is required. Enter and try again.";
@@ -19,12 +20,30 @@ fn bad_request(message: impl Into<String>) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, message)
 }
 
+fn not_found(message: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, message)
+}
+
+fn unauthorized(message: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, message)
+}
+
 /// What a use case's fault is answered with.
 pub fn of_fault(app: &App, fault: Fault) -> Problem {
     match fault {
-        Fault::Refused(refusal) => of_refusal(&refusal),
+        Fault::Refused(refusal) => in_configured_status(app, &refusal, of_refusal(&refusal)),
         Fault::Busy => busy(),
         Fault::Broken(reason) => internal_error(app, &reason),
+    }
+}
+
+/// Magento answers 400 beyond its limits; a shop can ask for HTTP's own status.
+fn in_configured_status(app: &App, refusal: &Refusal, problem: Problem) -> Problem {
+    match (refusal, app.config.magento.limit_status) {
+        (Refusal::TooManyRequests { seconds, .. }, LimitStatus::TooManyRequests) => {
+            Problem { status: StatusCode::TOO_MANY_REQUESTS, retry_after: u32::try_from(*seconds).ok(), ..problem }
+        }
+        _ => problem,
     }
 }
 
@@ -42,13 +61,60 @@ pub fn of_refusal(refusal: &Refusal) -> Problem {
         Refusal::AmbiguousToken => bad_request("Reset password token expired."),
         Refusal::TokenMismatched => bad_request("The password token is mismatched. Reset and try again."),
         Refusal::TokenExpired => bad_request("The password token is expired. Reset and try again."),
+        Refusal::UnknownCustomer => no_such_customer(0),
+        Refusal::UnknownWebsite { website } => not_found(format!(
+            "The website with id {website} that was requested wasn't found. Verify the website and try again."
+        )),
+        Refusal::UnknownStore => {
+            not_found("The store that was requested wasn't found. Verify the store and try again.")
+        }
+        Refusal::StoreNotInWebsite => bad_request("The store view is not in the associated website."),
+        Refusal::SignInFailed => unauthorized(
+            "The account sign-in was incorrect or your account is disabled temporarily. \
+             Please wait and try again later.",
+        ),
+        Refusal::NotConfirmed => unauthorized("This account isn't confirmed. Verify and try again."),
+        Refusal::WrongPassword => {
+            unauthorized("The password doesn't match this account. Verify the password and try again.")
+        }
+        Refusal::Locked => unauthorized("The account is locked."),
+        Refusal::TooManyRequests { contact, .. } => bad_request(
+            "We received too many requests for password resets. Please wait and try again later or contact %1.",
+        )
+        .with(json!([contact])),
+        Refusal::UnknownTemplate => unknown_template(""),
+        Refusal::CustomerWithoutEmail => bad_request("The email address is required to create a customer account."),
+        Refusal::InvalidEmail => bad_request("\"Email\" is not a valid email address."),
+        Refusal::NamesMissing(parts) => bad_request(
+            parts
+                .iter()
+                .map(|part| format!("\"{}\" is a required value.", name_label(*part)))
+                .collect::<Vec<_>>()
+                .join("\n"),
+        ),
+        Refusal::InvalidName(part) => bad_request(format!("{} is not valid!", name_label(*part))),
+        Refusal::GroupNotAllowed => not_authorized("Magento_Customer::manage"),
         Refusal::Password(weakness) => weak_password(weakness),
         Refusal::PasswordRequired => required(&["newPassword"]),
         // Only the other door refuses these; they are answered as Magento answers their like.
         Refusal::UnknownResource => no_route(),
         Refusal::InvalidAccessToken | Refusal::NotPermitted | Refusal::InvalidClient => not_authorized("self"),
     };
-    problem.because(format!("{refusal:?}"))
+    problem.because(cause(refusal))
+}
+
+/// For the trace: the refusal's name, without the values that it carries.
+fn cause(refusal: &Refusal) -> String {
+    let name = format!("{refusal:?}");
+    name.split([' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+fn name_label(part: NamePart) -> &'static str {
+    match part {
+        NamePart::First => "First Name",
+        NamePart::Middle => "Middle Name",
+        NamePart::Last => "Last Name",
+    }
 }
 
 fn weak_password(weakness: &Weakness) -> Problem {
@@ -98,6 +164,26 @@ pub fn unknown_token(token: &str) -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "No such entity with rp_token = %value").with(json!({"value": token}))
 }
 
+/// No customer has that id.
+pub fn no_such_customer(id: i64) -> Problem {
+    not_found("No such entity with %fieldName = %fieldValue").with(json!({"fieldName": "customerId", "fieldValue": id}))
+}
+
+/// An id of 0, which Magento once took for "by token alone".
+pub fn invalid_customer_id(id: i64) -> Problem {
+    bad_request("Invalid value of \"%value\" provided for the %fieldName field.")
+        .with(json!({"value": id, "fieldName": "customerId"}))
+}
+
+/// Neither of the two mails that there are.
+pub fn unknown_template(value: &str) -> Problem {
+    let message =
+        "Invalid value of \"%value\" provided for the %fieldName field. Possible values: %template1 or %template2.";
+    bad_request(message).with(json!({
+        "value": value, "fieldName": "template", "template1": "email_reminder", "template2": "email_reset"
+    }))
+}
+
 /// * `found`: the value as text, or `array`.
 pub fn wrong_type(found: &str, expected: &str) -> Problem {
     bad_request(format!(
@@ -119,6 +205,11 @@ pub fn no_route() -> Problem {
 /// Not even the shape of a call.
 pub fn cannot_be_processed() -> Problem {
     bad_request("Specified request cannot be processed.")
+}
+
+/// A schema of services that are none.
+pub fn services_missing() -> Problem {
+    bad_request("Incorrect format of request URI or Requested services are missing.")
 }
 
 /// Anything but GET, POST, PUT, DELETE.
@@ -159,6 +250,12 @@ pub fn media_type_not_understood(media_type: &str) -> Problem {
 /// * `detail`: for developer mode; production says nothing more.
 pub fn decoding_error(detail: Option<String>) -> Problem {
     bad_request(detail.map_or_else(|| "Decoding error.".to_owned(), |detail| format!("Decoding error{detail}")))
+}
+
+/// More calls in one asynchronous request than Magento's default limit.
+pub fn too_many_items(limit: usize) -> Problem {
+    bad_request("Maximum items of type \"%type\" is %max")
+        .with(json!({"type": "\\Magento\\AsynchronousOperations\\Api\\Data\\OperationInterface", "max": limit}))
 }
 
 /// More bytes than `http.max_body`.

@@ -25,6 +25,9 @@ pub async fn handle(context: &Context<'_>, params: &Params) -> Result<Value, Pro
     let request = Request { whom, token: ResetToken::new(token.clone()), password: SecretString::from(password) };
     match reset_password(context.app, context.shop, request).await {
         Ok(()) => Ok(Value::Bool(true)),
+        Err(Fault::Refused(Refusal::UnknownEmail { .. })) if context.app.config.magento.hide_accounts => {
+            Err(phrases::of_refusal(&Refusal::TokenMismatched))
+        }
         Err(Fault::Refused(Refusal::UnknownEmail { website })) => {
             Err(phrases::unknown_email(&email, &json!(website.to_string())))
         }

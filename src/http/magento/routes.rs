@@ -12,7 +12,9 @@ use serde_json::Value;
 pub enum Access {
     /// Everybody.
     Anonymous,
-    /// Whoever has this ACL resource; `self` is a customer with a bearer token.
+    /// A customer with a bearer token (ACL `self`).
+    Customer,
+    /// Whoever has this ACL resource: an administrator or an integration, which rekey does not know.
     Resource(&'static str),
 }
 
@@ -21,13 +23,66 @@ pub enum Access {
 pub enum Operation {
     /// `AccountManagement::resetPassword`.
     ResetPassword,
+    /// `AccountManagement::initiatePasswordReset`.
+    InitiatePasswordReset,
+    /// `AccountManagement::validateResetPasswordLinkToken`.
+    ValidateResetLinkToken,
+    /// `AccountManagement::changePasswordById`.
+    ChangePassword,
+    /// `CustomerTokenService::createCustomerAccessToken`.
+    CreateCustomerToken,
+    /// `CustomerTokenService::revokeCustomerAccessToken`.
+    RevokeCustomerToken,
+    /// `CustomerRepository::getById` for the caller.
+    GetMe,
+    /// `AccountManagementApi::createAccount`.
+    CreateCustomer,
+    /// `AccountManagement::isEmailAvailable`.
+    IsEmailAvailable,
+}
+
+impl Operation {
+    /// Every operation.
+    pub const ALL: [Self; 9] = [
+        Self::ResetPassword,
+        Self::InitiatePasswordReset,
+        Self::ValidateResetLinkToken,
+        Self::ChangePassword,
+        Self::CreateCustomerToken,
+        Self::RevokeCustomerToken,
+        Self::GetMe,
+        Self::CreateCustomer,
+        Self::IsEmailAvailable,
+    ];
+
+    /// Its name in settings, listings and stored calls; it never changes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ResetPassword => "resetPassword",
+            Self::InitiatePasswordReset => "initiatePasswordReset",
+            Self::ValidateResetLinkToken => "validateResetLinkToken",
+            Self::ChangePassword => "changePassword",
+            Self::CreateCustomerToken => "createCustomerToken",
+            Self::RevokeCustomerToken => "revokeCustomerToken",
+            Self::GetMe => "getMe",
+            Self::CreateCustomer => "createCustomer",
+            Self::IsEmailAvailable => "isEmailAvailable",
+        }
+    }
+
+    /// The operation with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.name() == name)
+    }
 }
 
 /// A row.
 #[derive(Debug)]
 pub struct Route {
-    method: Method,
-    path: &'static str,
+    /// GET, POST, PUT or DELETE.
+    pub method: Method,
+    /// From `/V1` on, with `:variables`.
+    pub path: &'static str,
     /// Who may call.
     pub access: Access,
     /// What is done; `None` for what rekey does not answer.
@@ -45,32 +100,53 @@ const fn foreign(method: Method, path: &'static str, resource: &'static str) -> 
 const CUSTOMER: &str = "Magento_Customer::customer";
 const MANAGE: &str = "Magento_Customer::manage";
 const DELETE: &str = "Magento_Customer::delete";
-const SELF: &str = "self";
+
+const fn anonymous(method: Method, path: &'static str, operation: Operation) -> Route {
+    route(method, path, Access::Anonymous, Some(operation))
+}
+
+const fn customer(method: Method, path: &'static str, operation: Option<Operation>) -> Route {
+    route(method, path, Access::Customer, operation)
+}
 
 /// In byte order of the path, which Magento's matching depends on.
-static ROUTES: &[Route] = &[
+pub static ROUTES: &[Route] = &[
     foreign(Method::DELETE, "/V1/addresses/:addressId", MANAGE),
+    anonymous(Method::POST, "/V1/customers", Operation::CreateCustomer),
     foreign(Method::DELETE, "/V1/customers/:customerId", DELETE),
     foreign(Method::GET, "/V1/customers/:customerId", CUSTOMER),
     foreign(Method::PUT, "/V1/customers/:customerId", MANAGE),
     foreign(Method::GET, "/V1/customers/:customerId/billingAddress", MANAGE),
     foreign(Method::GET, "/V1/customers/:customerId/confirm", MANAGE),
+    anonymous(
+        Method::GET,
+        "/V1/customers/:customerId/password/resetLinkToken/:resetPasswordLinkToken",
+        Operation::ValidateResetLinkToken,
+    ),
     foreign(Method::GET, "/V1/customers/:customerId/permissions/readonly", CUSTOMER),
     foreign(Method::GET, "/V1/customers/:customerId/shippingAddress", MANAGE),
     foreign(Method::PUT, "/V1/customers/:email/activate", MANAGE),
     foreign(Method::GET, "/V1/customers/addresses/:addressId", MANAGE),
     foreign(Method::POST, "/V1/customers/confirm", MANAGE),
-    foreign(Method::GET, "/V1/customers/me", SELF),
-    foreign(Method::PUT, "/V1/customers/me", SELF),
-    foreign(Method::PUT, "/V1/customers/me/activate", SELF),
-    foreign(Method::GET, "/V1/customers/me/billingAddress", SELF),
-    foreign(Method::PUT, "/V1/customers/me/password", SELF),
-    foreign(Method::GET, "/V1/customers/me/shippingAddress", SELF),
-    route(Method::POST, "/V1/customers/resetPassword", Access::Anonymous, Some(Operation::ResetPassword)),
+    anonymous(Method::POST, "/V1/customers/isEmailAvailable", Operation::IsEmailAvailable),
+    customer(Method::GET, "/V1/customers/me", Some(Operation::GetMe)),
+    customer(Method::PUT, "/V1/customers/me", None),
+    customer(Method::PUT, "/V1/customers/me/activate", None),
+    customer(Method::GET, "/V1/customers/me/billingAddress", None),
+    customer(Method::PUT, "/V1/customers/me/password", Some(Operation::ChangePassword)),
+    customer(Method::GET, "/V1/customers/me/shippingAddress", None),
+    anonymous(Method::PUT, "/V1/customers/password", Operation::InitiatePasswordReset),
+    anonymous(Method::POST, "/V1/customers/resetPassword", Operation::ResetPassword),
     foreign(Method::GET, "/V1/customers/search", CUSTOMER),
     foreign(Method::PUT, "/V1/customers/validate", MANAGE),
-    foreign(Method::POST, "/V1/integration/customer/revoke-customer-token", SELF),
+    customer(Method::POST, "/V1/integration/customer/revoke-customer-token", Some(Operation::RevokeCustomerToken)),
+    anonymous(Method::POST, "/V1/integration/customer/token", Operation::CreateCustomerToken),
 ];
+
+/// The rows that rekey answers.
+pub fn answered() -> impl Iterator<Item = (&'static Route, Operation)> {
+    ROUTES.iter().filter_map(|route| Some((route, route.operation?)))
+}
 
 /// Finds the route: an exact path first, else the last row that matches segment by segment. The
 /// variables of every matching row come along, decoded, as in Magento.
@@ -126,6 +202,14 @@ mod tests {
     #[test]
     fn rows_are_in_byte_order() {
         assert!(ROUTES.windows(2).all(|pair| pair[0].path <= pair[1].path));
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_a_name_of_its_own() {
+        for operation in Operation::ALL {
+            assert!(ROUTES.iter().any(|route| route.operation == Some(operation)), "{operation:?}");
+            assert_eq!(Operation::ALL.iter().filter(|other| other.name() == operation.name()).count(), 1);
+        }
     }
 
     #[test]

@@ -27,6 +27,21 @@ pub fn split_store<'a>(shop: &'a Shop, path: &str) -> (Option<&'a Store>, String
     }
 }
 
+/// As [`split_store`], without knowing the stores: whatever stands before the kind of call is taken
+/// for a code. Whether there is such a store is for the one that answers.
+pub fn without_store(path: &str) -> String {
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    let is_kind = is_versioned(&format!("/{first}")) || first == "async" || first.starts_with("schema");
+    if is_kind { format!("/{path}") } else { format!("/{rest}") }
+}
+
+/// Where the REST area begins, for a path as [`split_store`] takes it: `/rest`, and the store code as
+/// it was sent.
+pub fn base_path(shop: &Shop, path: &str) -> String {
+    let first = path.split('/').next().unwrap_or_default();
+    if shop.store_by_code(first).is_some() { format!("/rest/{first}") } else { "/rest".to_owned() }
+}
+
 /// Whether the path begins with `/V` and a digit: a synchronous call.
 pub fn is_versioned(path: &str) -> bool {
     path.strip_prefix("/V").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -52,5 +67,16 @@ mod tests {
         for path in ["/", "/Rest/V1/x", "/restful/V1", "/customer/account", "/v1/x", "/index.php"] {
             assert_eq!(rest_path(path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn store_codes_are_taken_off() {
+        for path in ["V1/x", "default/V1/x", "nowhere/V1/x"] {
+            assert_eq!(without_store(path), "/V1/x");
+        }
+        assert_eq!(without_store("default//V1/x"), "//V1/x");
+        assert_eq!(without_store("async/V1/x"), "/async/V1/x");
+        assert_eq!(without_store("schema"), "/schema");
+        assert_eq!(without_store("default"), "/");
     }
 }

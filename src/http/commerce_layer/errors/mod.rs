@@ -100,6 +100,17 @@ fn of_refusal(refusal: &Refusal) -> Problem {
         Refusal::Password(weakness) => weak_password(weakness),
         Refusal::PasswordRequired => blank("customer_password"),
         Refusal::UnknownResource => not_found(),
+        // Only the other door refuses these; they are answered as their like is here.
+        Refusal::UnknownCustomer | Refusal::UnknownWebsite { .. } | Refusal::UnknownStore => not_found(),
+        Refusal::SignInFailed | Refusal::NotConfirmed | Refusal::StoreNotInWebsite => unauthorized(),
+        Refusal::GroupNotAllowed => unauthorized(),
+        Refusal::WrongPassword | Refusal::Locked => invalid("customer_password"),
+        Refusal::TooManyRequests { .. } => too_many_requests(),
+        Refusal::UnknownTemplate => invalid("template"),
+        Refusal::CustomerWithoutEmail => blank("customer_email"),
+        Refusal::InvalidEmail => invalid("customer_email"),
+        Refusal::NamesMissing(_) => blank("name"),
+        Refusal::InvalidName(_) => invalid("name"),
         Refusal::InvalidAccessToken => invalid_token(),
         Refusal::NotPermitted => unauthorized(),
         Refusal::InvalidClient => {
