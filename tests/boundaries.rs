@@ -13,7 +13,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("cli", &["app", "config", "domain", "http", "server", "service", "storage", "telemetry"]),
     ("app", &["config", "domain", "hashing", "mail", "service", "storage", "system"]),
-    ("server", &["app", "http", "telemetry"]),
+    ("server", &["app", "http", "telemetry", "webhooks"]),
     ("config", &["domain", "mail", "storage"]),
     ("domain", &[]),
     ("service", &["app", "config", "domain", "hashing", "mail", "storage"]),
@@ -22,6 +22,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("mail", &["domain", "storage", "system"]),
     ("telemetry", &[]),
     ("system", &[]),
+    ("json_api", &["config", "domain"]),
+    ("webhooks", &["app", "config", "domain", "json_api", "service"]),
     (
         "http",
         &[
@@ -39,7 +41,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("http::cors", &[]),
     ("http::ops", &["app", "service", "telemetry"]),
     ("http::magento", &["app", "config", "domain", "http::client_address", "http::cors", "service"]),
-    ("http::commerce_layer", &["app", "config", "domain", "service"]),
+    ("http::commerce_layer", &["app", "config", "domain", "json_api", "service"]),
     ("http::passthrough", &["config"]),
     ("http::pages", &["app", "config", "domain", "service"]),
 ];
