@@ -28,8 +28,8 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     let options = app.config.http.clone();
     let behind = http::Behind::new(&app.config).map_err(StartError::Setting)?;
     http::start_workers(&app);
-    webhooks::start(&app.clone().into_inner())?;
     app.courier.start()?;
+    webhooks::start(&app.clone().into_inner())?;
     let mut server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())

@@ -62,21 +62,35 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(request.password, app.random_text(LENGTH)).await?;
-    let notice = password_changed(app, shop, &account)?;
+    if !spend(app, shop, &account, held, password_hash).await? {
+        return Err(lost_race(&request.whom).into());
+    }
+    Ok(())
+}
+
+/// Spends the token in one transaction, for either door; true when this call was the one that did.
+pub(super) async fn spend(
+    app: &App,
+    shop: &Shop,
+    account: &Account,
+    held: Held,
+    password_hash: String,
+) -> Result<bool, Fault> {
+    let notice = password_changed(app, shop, account)?;
     let spend = Spend {
         customer_id: account.entity_id,
-        email: stored_email,
+        email: account.email.clone().unwrap_or_default(),
         held,
         password_hash,
         now: app.now(),
         revoke_tokens: app.config.magento.revoke_on_reset,
         notice,
     };
-    if !write(app, spend).await? {
-        return Err(lost_race(&request.whom).into());
+    let spent = write(app, spend).await?;
+    if spent {
+        mail::wake(app);
     }
-    mail::wake(app);
-    Ok(())
+    Ok(spent)
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
@@ -143,8 +157,7 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
     sealed.and_then(|sealed| key.open(sealed)).is_some_and(|opened| token.is(&opened))
 }
 
-/// One transaction; true when this call was the one that spent the token.
-pub(super) async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
+async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     let settled = spend.clone();
     let written = app.storage.write_settled(
         move |db| resets::spend(db, &spend),

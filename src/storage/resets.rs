@@ -7,10 +7,9 @@ use super::connection::Db;
 use super::customers::Account;
 use super::events::Announcement;
 use super::outbox::{self, NewMail};
-use super::reset_resources;
 use super::schema::rekey_reset_resource;
 use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
-use super::tokens;
+use super::{reset_resources, tokens};
 use crate::domain::commerce_layer::reset::Reset;
 
 /// `user_type` of a customer in `oauth_token_request_log`.

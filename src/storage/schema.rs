@@ -144,6 +144,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    rekey_async_operation (id) {
+        id -> BigInt,
+        bulk_uuid -> Text,
+        operation -> Text,
+        store_id -> Integer,
+        caller -> BigInt,
+        address -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    rekey_mail (id) {
+        id -> BigInt,
+        kind -> Text,
+        sealed -> Text,
+        created_at -> Timestamp,
+        due_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        claimed_by -> Nullable<Text>,
+        last_error -> Nullable<Text>,
+        given_up_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     rekey_reset_resource (id) {
         id -> BigInt,
         public_id -> Text,
@@ -221,35 +250,6 @@ diesel::table! {
     rekey_application_revoked_token (token_digest) {
         token_digest -> Text,
         expires_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    rekey_async_operation (id) {
-        id -> BigInt,
-        bulk_uuid -> Text,
-        operation -> Text,
-        store_id -> Integer,
-        caller -> BigInt,
-        address -> Text,
-        sealed -> Text,
-        created_at -> Timestamp,
-        due_at -> Timestamp,
-        attempts -> Integer,
-    }
-}
-
-diesel::table! {
-    rekey_mail (id) {
-        id -> BigInt,
-        kind -> Text,
-        sealed -> Text,
-        created_at -> Timestamp,
-        due_at -> Nullable<Timestamp>,
-        attempts -> Integer,
-        claimed_by -> Nullable<Text>,
-        last_error -> Nullable<Text>,
-        given_up_at -> Nullable<Timestamp>,
     }
 }
 

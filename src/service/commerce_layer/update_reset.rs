@@ -3,9 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::super::letters::password_changed;
-use super::super::reset_password::write;
-use super::super::{Fault, mail};
+use super::super::Fault;
+use super::super::reset_password;
 use super::{announcement, find, spend_reset};
 use crate::app::App;
 use crate::domain::Refusal;
@@ -15,7 +14,6 @@ use crate::domain::token::{LENGTH, ResetToken};
 use crate::storage::customers::Account;
 use crate::storage::reset_resources;
 pub use crate::storage::reset_resources::Changes;
-use crate::storage::resets::Spend;
 
 /// What a client wants of a reset.
 #[derive(Clone, Debug, Default)]
@@ -79,21 +77,13 @@ async fn spend(app: &App, shop: &Shop, reset: &Reset, update: &Update, who: &str
         return Err(Rejected::Refused(wrong));
     }
     let password_hash = app.hasher.hash(password, app.random_text(LENGTH)).await?;
-    let spend = Spend {
-        customer_id: account.entity_id,
-        email: account.email.clone().unwrap_or_default(),
-        held: spend_reset::held(app, &account, reset.clone(), who),
-        password_hash,
-        now: app.now(),
-        revoke_tokens: app.config.magento.revoke_on_reset,
-        notice: password_changed(app, shop, &account)?,
-    };
+    let held = spend_reset::held(app, &account, reset.clone(), who);
     // Somebody else spent or voided it meanwhile: what a later request would be told.
-    if !write(app, spend).await? {
-        return Err(Refusal::TokenMismatched.into());
+    if reset_password::spend(app, shop, &account, held, password_hash).await? {
+        Ok(())
+    } else {
+        Err(Refusal::TokenMismatched.into())
     }
-    mail::wake(app);
-    Ok(())
 }
 
 /// Everything that is wrong, the password first, as its field stands first in the form.
