@@ -1,8 +1,15 @@
 //! Commerce Layer's door, driven by Commerce Layer's own JavaScript SDK (`tests/sdk`), on both databases.
 //!
-//! MariaDB or MySQL is used when `REKEY_TEST_MYSQL` names a server, as in `mysql://root@127.0.0.1:13306`.
+//! It stands apart from `tests/it` because it needs Node and npm.
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+#[path = "it/harness/backend.rs"]
+mod backend;
+#[path = "it/harness/mariadb.rs"]
+mod mariadb;
+#[path = "it/harness/supervisor.rs"]
+mod supervisor;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -16,58 +23,50 @@ use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
 use rekey::app::{App, SystemRandom};
 use rekey::domain::Refusal;
-use rekey::domain::commerce_layer::application::Kind;
+use rekey::domain::commerce_layer::application;
 use rekey::service::Fault;
 use rekey::service::commerce_layer::{applications, tokens};
-use rekey::storage::{Target, connect};
+use rekey::storage::connect;
 use serde_json::{Value, json};
+
+use backend::{Backend, Kind};
 
 const EMAIL: &str = "sdk@example.com";
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 #[test]
 fn the_sdk_works_on_sqlite() {
-    let folder = Folder::new("sqlite");
-    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).run_sdk_tests();
+    Shop::open(Kind::Sqlite).run_sdk_tests();
 }
 
 #[test]
-fn the_sdk_works_on_mysql() {
-    if let Some(database) = mysql_database("sdk") {
-        Shop::open(database.url.clone()).run_sdk_tests();
-    }
+fn the_sdk_works_on_mariadb() {
+    Shop::open(Kind::MariaDb).run_sdk_tests();
 }
 
 #[test]
 fn a_token_lives_six_hours_on_sqlite() {
-    let folder = Folder::new("expiry");
-    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).check_expiry();
+    Shop::open(Kind::Sqlite).check_expiry();
 }
 
 #[test]
-fn a_token_lives_six_hours_on_mysql() {
-    if let Some(database) = mysql_database("expiry") {
-        Shop::open(database.url.clone()).check_expiry();
-    }
+fn a_token_lives_six_hours_on_mariadb() {
+    Shop::open(Kind::MariaDb).check_expiry();
 }
 
 #[test]
 fn both_doors_share_one_success_on_sqlite() {
-    let folder = Folder::new("doors");
-    Shop::open(format!("sqlite://{}/rekey.db", folder.0.display())).check_both_doors();
+    Shop::open(Kind::Sqlite).check_both_doors();
 }
 
 #[test]
-fn both_doors_share_one_success_on_mysql() {
-    if let Some(database) = mysql_database("doors") {
-        Shop::open(database.url.clone()).check_both_doors();
-    }
+fn both_doors_share_one_success_on_mariadb() {
+    Shop::open(Kind::MariaDb).check_both_doors();
 }
 
 #[test]
 fn a_revoked_application_is_out() {
-    let folder = Folder::new("revoked");
-    let shop = Shop::open(format!("sqlite://{}/rekey.db", folder.0.display()));
+    let shop = Shop::open(Kind::Sqlite);
     let server = shop.serve(&[]);
     let token = server.sign_in(&shop.integration);
     assert_eq!(server.call("GET", "", Some(&token), "").0, 200);
@@ -88,14 +87,15 @@ fn an_access_token_expires() {
             chrono::DateTime::from_timestamp(self.0.load(SeqCst), 0).unwrap().naive_utc()
         }
     }
-    let folder = Folder::new("clock");
-    let database = ("database.url".to_owned(), format!("sqlite://{}/rekey.db", folder.0.display()));
+    let backend = Backend::new(Kind::Sqlite);
+    let database = ("database.url".to_owned(), backend.url.clone());
     let overrides = rekey::config::Overrides { file: None, values: vec![database] };
     let clock = Arc::new(Clock(AtomicI64::new(1_800_000_000)));
     let config = rekey::config::Config::read(&overrides, &[]).unwrap();
     let app = App::build_with(config, clock.clone(), Arc::new(SystemRandom)).unwrap();
     actix_web::rt::System::new().block_on(async {
-        let integration = applications::add(&app, Kind::Integration, String::new()).await.unwrap().application;
+        let integration =
+            applications::add(&app, application::Kind::Integration, String::new()).await.unwrap().application;
         let issued = tokens::issue(&app, &integration, "", "http://localhost").await.unwrap();
         clock.0.fetch_add(7199, SeqCst);
         assert_eq!(tokens::check(&app, &issued.token).await.unwrap().public_id, integration.public_id);
@@ -107,64 +107,22 @@ fn an_access_token_expires() {
 
 #[test]
 fn a_flood_is_slowed_down() {
-    let folder = Folder::new("flood");
-    let shop = Shop::open(format!("sqlite://{}/rekey.db", folder.0.display()));
+    let shop = Shop::open(Kind::Sqlite);
     let server = shop.serve(&[("REKEY_COMMERCE_LAYER__RATE_LIMIT", "3/1h".into())]);
     let statuses: Vec<u16> = (0..4).map(|_| server.call("GET", "", None, "").0).collect();
     assert_eq!(statuses, [401, 401, 401, 429]);
 }
 
-/// An empty database of the server that `REKEY_TEST_MYSQL` names.
-fn mysql_database(name: &str) -> Option<Database> {
-    let server = std::env::var("REKEY_TEST_MYSQL").ok()?;
-    let name = format!("rekey_cl_{name}_{}", std::process::id());
-    let target = Target::parse(&format!("{server}/mysql")).unwrap();
-    connect(&target).unwrap().batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    Some(Database { url: format!("{server}/{name}"), target, name })
-}
-
-/// A database that is dropped afterwards.
-struct Database {
-    url: String,
-    target: Target,
-    name: String,
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        if let Ok(mut db) = connect(&self.target) {
-            let _ = db.batch_execute(&format!("DROP DATABASE IF EXISTS {}", self.name));
-        }
-    }
-}
-
-/// A folder that is removed afterwards.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("rekey-cl-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A database with a customer and two applications.
 struct Shop {
-    database: String,
+    backend: Backend,
     integration: Value,
     sales_channel: Value,
 }
 
 impl Shop {
-    fn open(database: String) -> Self {
-        let mut shop = Self { database, integration: Value::Null, sales_channel: Value::Null };
+    fn open(database: Kind) -> Self {
+        let mut shop = Self { backend: Backend::new(database), integration: Value::Null, sales_channel: Value::Null };
         let customer = ["customer", "add", "--email", EMAIL, "--password", "Old-Password-1", "--json"];
         shop.command(&customer);
         let credentials = |kind: &str| {
@@ -184,9 +142,8 @@ impl Shop {
     fn rekey(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
         command
-            .current_dir(std::env::temp_dir())
-            .env_remove("REKEY_TEST_MYSQL")
-            .env("REKEY_DATABASE__URL", &self.database)
+            .current_dir(&self.backend.folder)
+            .env("REKEY_DATABASE__URL", &self.backend.url)
             .env("REKEY_MAGENTO__CRYPT_KEY", KEY)
             .env("REKEY_PASSWORD__BCRYPT_COST", "4")
             .env("RUST_LOG", "warn");
@@ -298,7 +255,7 @@ impl Shop {
     }
 
     fn execute(&self, sql: &str) {
-        connect(&Target::parse(&self.database).unwrap()).unwrap().batch_execute(sql).unwrap();
+        connect(&self.backend.target()).unwrap().batch_execute(sql).unwrap();
     }
 
     /// Moves a reset into the past, by hours and minutes.

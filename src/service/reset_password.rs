@@ -86,11 +86,11 @@ pub(super) async fn spend(
         revoke_tokens: app.config.magento.revoke_on_reset,
         notice,
     };
-    let spent = write(app, spend).await?;
-    if spent {
+    let is_ours = write(app, spend).await?;
+    if is_ours {
         mail::wake(app);
     }
-    Ok(spent)
+    Ok(is_ours)
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
