@@ -37,13 +37,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "http::passthrough",
         ],
     ),
+    ("http::api", &[]),
     ("http::client_address", &[]),
     ("http::cors", &[]),
     ("http::ops", &["app", "service", "telemetry"]),
-    ("http::magento", &["app", "config", "domain", "http::client_address", "http::cors", "service"]),
+    ("http::magento", &["app", "config", "domain", "http::api", "http::client_address", "http::cors", "service"]),
     ("http::commerce_layer", &["app", "config", "domain", "json_api", "service"]),
     ("http::passthrough", &["config"]),
-    ("http::pages", &["app", "config", "domain", "service"]),
+    ("http::pages", &["http::api", "app", "config", "domain", "service"]),
 ];
 
 /// What only some rooms may touch, by the words that give it away.

@@ -1,6 +1,8 @@
 //! rekey in front of a Magento: a small upstream of the test's own says what it was sent, and the
 //! client's side is raw bytes, so that nothing is tidied up on the way.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};

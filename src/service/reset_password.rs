@@ -86,11 +86,11 @@ pub(super) async fn spend(
         revoke_tokens: app.config.magento.revoke_on_reset,
         notice,
     };
-    let spent = write(app, spend).await?;
-    if spent {
+    let won = write(app, spend).await?;
+    if won {
         mail::wake(app);
     }
-    Ok(spent)
+    Ok(won)
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {

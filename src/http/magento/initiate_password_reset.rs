@@ -38,9 +38,11 @@ pub async fn handle(context: &Context<'_>, params: &Params) -> Result<Value, Pro
     }
     match outcome {
         Ok(()) => Ok(Value::Bool(true)),
-        Err(Fault::Refused(Refusal::UnknownEmail { .. })) if hides && kind(&template).is_some() => {
-            Ok(Value::Bool(true))
-        }
+        // What a known email would be told.
+        Err(Fault::Refused(Refusal::UnknownEmail { .. })) if hides => match kind(&template) {
+            Some(_) => Ok(Value::Bool(true)),
+            None => Err(phrases::unknown_template(&template)),
+        },
         Err(Fault::Refused(Refusal::UnknownEmail { website })) => {
             // A number when the client sent it, text when it is the store's.
             let website = sent_website.map_or_else(|| json!(website.to_string()), |id| json!(id));

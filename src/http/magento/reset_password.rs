@@ -25,8 +25,10 @@ pub async fn handle(context: &Context<'_>, params: &Params) -> Result<Value, Pro
     let request = Request { whom, token: ResetToken::new(token.clone()), password: SecretString::from(password) };
     match reset_password(context.app, context.shop, request).await {
         Ok(()) => Ok(Value::Bool(true)),
+        // What a known email would be told.
         Err(Fault::Refused(Refusal::UnknownEmail { .. })) if context.app.config.magento.hide_accounts => {
-            Err(phrases::of_refusal(&Refusal::TokenMismatched))
+            let blank = ResetToken::new(token).is_blank();
+            Err(phrases::of_refusal(if blank { &Refusal::TokenRequired } else { &Refusal::TokenMismatched }))
         }
         Err(Fault::Refused(Refusal::UnknownEmail { website })) => {
             Err(phrases::unknown_email(&email, &json!(website.to_string())))

@@ -1,6 +1,6 @@
 //! Mails that the server wrote into its folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
@@ -56,7 +56,7 @@ impl World {
             }
             waiting.is_empty()
         });
-        self.mail_files().into_iter().map(take).collect()
+        self.mail_files().iter().map(|file| take(file)).collect()
     }
 
     /// Waits for something that happens in the background.
@@ -64,15 +64,15 @@ impl World {
     pub fn wait_until(&self, what: &str, mut done: impl FnMut() -> bool) {
         let begin = Instant::now();
         while !done() {
-            assert!(begin.elapsed() < Duration::from_secs(30), "it does not happen: {what}");
+            assert!(begin.elapsed() < Duration::from_secs(30), "it does not happen on {:?}: {what}", self.kind());
             std::thread::sleep(Duration::from_millis(10));
         }
     }
 }
 
-fn take(file: PathBuf) -> Mail {
-    let raw = std::fs::read(&file).expect("a mail of ours");
-    std::fs::remove_file(&file).expect("the folder is ours");
+fn take(file: &Path) -> Mail {
+    let raw = std::fs::read(file).expect("a mail of ours");
+    std::fs::remove_file(file).expect("the folder is ours");
     let mail = parse_mail(&raw).expect("a well-formed mail");
     let header = |name| mail.headers.get_first_value(name).unwrap_or_default();
     Mail {
