@@ -86,11 +86,11 @@ pub(super) async fn spend(
         revoke_tokens: app.config.magento.revoke_on_reset,
         notice,
     };
-    let is_ours = write(app, spend).await?;
-    if is_ours {
+    let won = write(app, spend).await?;
+    if won {
         mail::wake(app);
     }
-    Ok(is_ours)
+    Ok(won)
 }
 
 async fn find(app: &App, request: &Request) -> Result<Account, Fault> {

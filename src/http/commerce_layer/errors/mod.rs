@@ -85,7 +85,7 @@ pub fn of_fault(fault: Fault) -> Problem {
 
 fn of_refusal(refusal: &Refusal) -> Problem {
     match refusal {
-        Refusal::EmailRequired => blank("customer_email"),
+        Refusal::EmailRequired | Refusal::CustomerWithoutEmail => blank("customer_email"),
         // A required belongs-to that is not there is blank; only trusted integrations may create.
         Refusal::UnknownEmail { .. } => on("/data/relationships/customer", "customer", "can't be blank", "blank"),
         Refusal::EmailTaken => on("/data/attributes/email", "email", "has already been taken", "taken"),
@@ -99,29 +99,26 @@ fn of_refusal(refusal: &Refusal) -> Problem {
         ),
         Refusal::Password(weakness) => weak_password(weakness),
         Refusal::PasswordRequired => blank("customer_password"),
-        // From `UnknownCustomer` on, here and below: only the other door refuses these; they are answered
-        // as Commerce Layer answers their like.
         Refusal::UnknownResource
         | Refusal::UnknownCustomer
         | Refusal::UnknownWebsite { .. }
         | Refusal::UnknownStore => not_found(),
+        Refusal::WrongPassword | Refusal::Locked => invalid("customer_password"),
+        Refusal::TooManyRequests { .. } => too_many_requests(),
+        Refusal::UnknownTemplate => invalid("template"),
+        Refusal::InvalidEmail => invalid("customer_email"),
+        Refusal::NamesMissing(_) => blank("name"),
+        Refusal::InvalidName(_) => invalid("name"),
         Refusal::InvalidAccessToken => invalid_token(),
         Refusal::NotPermitted
         | Refusal::SignInFailed
         | Refusal::NotConfirmed
-        | Refusal::Locked
+        | Refusal::StoreNotInWebsite
         | Refusal::GroupNotAllowed => unauthorized(),
+        // Only the other door refuses the rest; they are answered as their like is here.
         Refusal::InvalidClient => {
             Problem::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "invalid_client", INVALID_CLIENT)
         }
-        Refusal::TooManyRequests { .. } => too_many_requests(),
-        Refusal::WrongPassword => invalid("customer_password"),
-        Refusal::CustomerWithoutEmail => blank("email"),
-        Refusal::InvalidEmail => invalid("email"),
-        Refusal::NamesMissing(_) => blank("name"),
-        Refusal::InvalidName(_) => invalid("name"),
-        Refusal::StoreNotInWebsite => invalid("store"),
-        Refusal::UnknownTemplate => invalid("template"),
     }
 }
 
