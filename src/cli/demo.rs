@@ -39,6 +39,9 @@ async fn serve(app: App) -> Result<(), Failure> {
     println!("Reset the password (works once; a second time it says that the token is mismatched):\n");
     println!("  curl -sS {base}/rest/V1/customers/resetPassword -H 'Content-Type: application/json' \\");
     println!("    -d '{{\"email\":\"{EMAIL}\",\"resetToken\":\"{token}\",\"newPassword\":\"{NEW_PASSWORD}\"}}'\n");
+    println!("Then sign in with the new password, which answers a bearer token:\n");
+    println!("  curl -sS {base}/rest/V1/integration/customer/token -H 'Content-Type: application/json' \\");
+    println!("    -d '{{\"username\":\"{EMAIL}\",\"password\":\"{NEW_PASSWORD}\"}}'\n");
     println!("Stop with Ctrl-C; starting again issues a new token.");
     listening.server.await?;
     Ok(())

@@ -69,8 +69,11 @@ fn demo(bind: &str) {
     };
     let process = start();
     let printed = process.output();
-    let reset = curls(&printed).into_iter().next().unwrap_or_else(|| panic!("no curl line: {printed}"));
+    let [reset, sign_in] =
+        <[String; 2]>::try_from(curls(&printed)).unwrap_or_else(|_| panic!("not two lines: {printed}"));
+    assert!(paste(&sign_in).contains("sign-in was incorrect"), "the new password is not set yet");
     assert_eq!(paste(&reset), "true", "{reset}");
+    assert!(paste(&sign_in).starts_with("\"eyJ"), "a bearer token: {sign_in}");
     assert!(paste(&reset).contains("The password token is mismatched"), "a second time");
     drop(process);
     let again = start();
