@@ -76,7 +76,6 @@ fn mixed_costs() {
 }
 
 #[test]
-#[ignore = "takes a minute without optimization"]
 fn high_costs() {
     let mut rng = StdRng::seed_from_u64(5);
     assert_random(&mut rng, (9..=14).map(|cost| (20, cost)));
