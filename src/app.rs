@@ -39,6 +39,9 @@ pub struct App {
     pub config: Config,
     /// Whether a Magento owns the tables.
     pub magento_owned: bool,
+    /// Held by whoever searches tokens without a digest: one at a time, so that guesses cannot take
+    /// every database thread.
+    pub token_search: tokio::sync::Mutex<()>,
     /// Rung when an asynchronous call was stored.
     pub accepted: tokio::sync::Notify,
 }
@@ -111,6 +114,7 @@ impl App {
             commerce_layer: commerce_layer::State::new(&config.commerce_layer),
             config,
             magento_owned,
+            token_search: tokio::sync::Mutex::new(()),
             accepted: tokio::sync::Notify::new(),
         })
     }

@@ -31,7 +31,7 @@ fn is_name(name: &str) -> bool {
     let fits = |c: char| {
         c.is_alphanumeric() || is_mark(c) || matches!(c, ' ' | ',' | '-' | '_' | '.' | '\'' | '’' | '`' | '&')
     };
-    name.chars().count() <= MAX_NAME && name.chars().all(fits)
+    name.chars().count() <= MAX_NAME && name.chars().all(|c| c <= '\u{ffff}' && fits(c))
 }
 
 /// Combining marks: what PCRE calls `\p{M}`, in the blocks that names use.

@@ -121,15 +121,20 @@ fn row(
         created_in: store.name.clone(),
         firstname: request.first_name,
         lastname: request.last_name,
-        prefix: request.prefix,
+        prefix: fitting(request.prefix, 40),
         middlename: request.middle_name,
-        suffix: request.suffix,
+        suffix: fitting(request.suffix, 40),
         dob: request.dob,
-        taxvat: request.taxvat,
-        gender: request.gender,
+        taxvat: fitting(request.taxvat, 50),
+        gender: request.gender.filter(|option| (0..=65_535).contains(option)),
         password_hash,
         confirmation,
     }
+}
+
+/// As much as Magento's column takes, which cuts off the rest; three-byte characters at most.
+fn fitting(text: Option<String>, length: usize) -> Option<String> {
+    text.map(|text| text.chars().map(|c| if c > '\u{ffff}' { '\u{fffd}' } else { c }).take(length).collect())
 }
 
 /// One transaction for customer, token and mail. The mail's link needs the new id, so it is put

@@ -111,30 +111,45 @@ pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Accou
     if token.is_blank() {
         return Err(Refusal::UnknownToken.into());
     }
-    let (key, token) = (app.crypt_key.clone(), token.clone());
-    let found = app
-        .storage
-        .read(move |db| {
-            let ours = resets::by_digest(db, &key.digests(&token))?;
-            if let Some(account) = ours.filter(|account| opens_to(&key, account.rp_token.as_deref(), &token)) {
-                return Ok(vec![account]);
-            }
-            if let Some(reset) = reset_resources::by_digest(db, &key.digests(&token))? {
-                let account = customers::by_id(db, reset.customer_id)?;
-                let live = account.filter(|account| commerce_layer::spend_reset::is_live(&key, account, &reset));
-                return Ok(live.into_iter().collect());
-            }
-            let sealed = resets::sealed(db, MAX_OPENED)?;
-            let holders = sealed.iter().filter(|(_, sealed)| opens_to(&key, sealed.as_deref(), &token));
-            let accounts = holders.map(|(id, _)| customers::by_id(db, *id)).collect::<Result<Vec<_>, _>>()?;
-            Ok(accounts.into_iter().flatten().collect())
-        })
-        .await?;
+    if let Some(account) = find_by_digest(app, token).await? {
+        return Ok(account);
+    }
+    let found = search_sealed(app, token).await?;
     match <[Account; 1]>::try_from(found) {
         Ok([account]) => Ok(account),
         Err(none) if none.is_empty() => Err(Refusal::UnknownToken.into()),
         Err(_) => Err(Refusal::AmbiguousToken.into()),
     }
+}
+
+/// At either door: the token in `rp_token`, or that of a Commerce Layer reset.
+async fn find_by_digest(app: &App, token: &ResetToken) -> Result<Option<Account>, Fault> {
+    let (key, token) = (app.crypt_key.clone(), token.clone());
+    let found = app.storage.read(move |db| {
+        let digests = key.digests(&token);
+        let ours = resets::by_digest(db, &digests)?;
+        let ours = ours.filter(|account| opens_to(&key, account.rp_token.as_deref(), &token));
+        if ours.is_some() {
+            return Ok(ours);
+        }
+        let Some(reset) = reset_resources::by_digest(db, &digests)? else { return Ok(None) };
+        let account = customers::by_id(db, reset.customer_id)?;
+        Ok(account.filter(|account| commerce_layer::spend_reset::is_live(&key, account, &reset)))
+    });
+    Ok(found.await?)
+}
+
+/// Opens the newest sealed tokens; several customers can have the same one.
+async fn search_sealed(app: &App, token: &ResetToken) -> Result<Vec<Account>, Fault> {
+    let _turn = app.token_search.lock().await;
+    let (key, token) = (app.crypt_key.clone(), token.clone());
+    let found = app.storage.read(move |db| {
+        let sealed = resets::sealed(db, MAX_OPENED)?;
+        let holders = sealed.iter().filter(|(_, sealed)| opens_to(&key, sealed.as_deref(), &token));
+        let accounts = holders.map(|(id, _)| customers::by_id(db, *id)).collect::<Result<Vec<_>, _>>()?;
+        Ok(accounts.into_iter().flatten().collect())
+    });
+    Ok(found.await?)
 }
 
 /// Answers the token that is to be spent: the one in `rp_token`, else that of a Commerce Layer reset

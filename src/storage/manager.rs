@@ -99,6 +99,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        pooled.broken
+        // After a panic in a job a transaction may still be open.
+        pooled.broken || std::thread::panicking()
     }
 }

@@ -26,7 +26,9 @@ pub struct ResetRequest {
 
 impl ResetRequest {
     fn reference(&self) -> Option<String> {
-        (!self.email.is_empty()).then(|| self.email.chars().take(REFERENCE_LENGTH).collect())
+        // Magento's columns can be of three-byte characters: a longer one cannot even be compared there.
+        let fit = |c: char| if c > '\u{ffff}' { '\u{fffd}' } else { c };
+        (!self.email.is_empty()).then(|| self.email.chars().map(fit).take(REFERENCE_LENGTH).collect())
     }
 }
 

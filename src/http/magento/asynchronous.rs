@@ -1,13 +1,13 @@
 //! `/async/V1/…` and `/async/bulk/V1/…`: the call is checked, stored and answered with 202; a worker
 //! does it (`AsynchronousRequestProcessor`).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Context;
 use super::envelope::Problem;
 use super::params::Params;
 use super::routes::Operation;
-use super::{phrases, signatures};
+use super::{decode_json, phrases, signatures};
 use crate::service::async_operations::{Call, accept};
 
 /// Magento's default limit for asynchronous calls.
@@ -72,8 +72,13 @@ pub fn is_possible(operation: Operation) -> bool {
     )
 }
 
-/// Parameters as they were stored.
-pub fn restore(parameters: &str) -> Params {
-    let map: Map<String, Value> = serde_json::from_str(parameters).unwrap_or_default();
-    Params::merge(Value::Object(map), Vec::new(), Vec::new(), false)
+/// Parameters as they were stored; none when they cannot be read, which is said in the log.
+pub fn restore(parameters: &str) -> Option<Params> {
+    match decode_json::decode(parameters.as_bytes()) {
+        Ok(value) => Some(Params::merge(value, Vec::new(), Vec::new(), false)),
+        Err(reason) => {
+            log::error!("the parameters of an accepted call cannot be read: {reason}");
+            None
+        }
+    }
 }

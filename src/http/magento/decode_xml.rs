@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 /// Elements within elements; no real body has more.
 const MAX_DEPTH: usize = 512;
 
+/// Attributes of one element; the parser compares each with all before it.
+const MAX_ATTRIBUTES: usize = 256;
+
 /// An element that is being read.
 struct Open {
     name: String,
@@ -59,7 +62,10 @@ pub fn decode(body: &[u8]) -> Result<Value, String> {
 
 fn element(start: &BytesStart<'_>) -> Result<Open, String> {
     let mut attributes = Map::new();
-    for attribute in start.attributes() {
+    for (number, attribute) in start.attributes().enumerate() {
+        if number == MAX_ATTRIBUTES {
+            return Err("Too many attributes".into());
+        }
         let attribute = attribute.map_err(|error| error.to_string())?;
         let name = attribute.key.as_ref();
         if !name.starts_with("xmlns") {

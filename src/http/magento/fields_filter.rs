@@ -13,19 +13,23 @@ pub fn apply(filter: &str, value: Value) -> Value {
         return value;
     }
     let mut rest = filter;
-    let wanted = parse(&mut rest);
+    let wanted = parse(&mut rest, 0);
     keep(&wanted, value)
 }
 
-fn parse(rest: &mut &str) -> Vec<Wanted> {
+/// Brackets within brackets; what stands deeper names nothing. Every level costs stack.
+const MAX_NESTING: usize = 16;
+
+fn parse(rest: &mut &str, depth: usize) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     loop {
         let end = rest.find([',', '[', ']']).unwrap_or(rest.len());
         let (name, behind) = rest.split_at(end);
         *rest = behind;
-        let inner = rest.strip_prefix('[').map(|inside| {
+        let nested = rest.strip_prefix('[').filter(|_| depth < MAX_NESTING);
+        let inner = nested.map(|inside| {
             *rest = inside;
-            let inner = parse(rest);
+            let inner = parse(rest, depth + 1);
             *rest = rest.strip_prefix(']').unwrap_or(rest);
             inner
         });
@@ -66,5 +70,6 @@ mod tests {
         assert_eq!(apply("id,email", value.clone()), json!({"id": 1, "email": "a"}));
         assert_eq!(apply("x[z],list[a],nosuch", value), json!({"x": {"z": 2}, "list": [{"a": 1}]}));
         assert_eq!(apply("id", json!(true)), json!(true));
+        assert_eq!(apply(&"[".repeat(1_000_000), json!({"id": 1})), json!({}));
     }
 }

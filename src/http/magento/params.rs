@@ -1,5 +1,7 @@
 //! The parameters of a service call: merging, names, required ones, types.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::envelope::Problem;
@@ -19,13 +21,8 @@ impl Params {
         params.extend(query);
         params.extend(variables);
         if is_put {
-            let mut seen = Vec::new();
-            params.retain(|name, _| {
-                let plain = name.to_lowercase().replace('_', "");
-                let first = !seen.contains(&plain);
-                seen.push(plain);
-                first
-            });
+            let mut seen = HashSet::new();
+            params.retain(|name, _| seen.insert(name.to_lowercase().replace('_', "")));
         }
         Self(params)
     }

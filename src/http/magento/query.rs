@@ -9,6 +9,9 @@ use super::phrases;
 /// PHP's `max_input_vars`.
 const MAX_VARIABLES: usize = 1000;
 
+/// PHP's `max_input_nesting_level`: deeper variables are dropped. Every level costs stack.
+const MAX_NESTING: usize = 64;
+
 /// Name and value of each variable; the last of equal names wins, `a[b]=c` makes arrays.
 ///
 /// # Errors
@@ -36,7 +39,7 @@ fn insert(variables: &mut Map<String, Value>, name: &str, value: Value) {
         _ => (name, Vec::new()),
     };
     let base: String = base.chars().map(|c| if matches!(c, '.' | ' ' | '[') { '_' } else { c }).collect();
-    if !base.is_empty() {
+    if !base.is_empty() && keys.len() <= MAX_NESTING {
         set(variables, base, &keys, value);
     }
 }
@@ -83,5 +86,6 @@ mod tests {
             json!({"a": {"0": "1", "1": "2"}, "b": {"c": {"d": "3"}}, "e_f": "4"})
         );
         assert!(parse("a=%ff").is_err());
+        assert_eq!(parsed(&format!("a{}=1&b=2", "[]".repeat(30_000))), json!({"b": "2"}));
     }
 }

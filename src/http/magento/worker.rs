@@ -1,9 +1,11 @@
 //! Works off the calls that were accepted asynchronously, one after the other, like any client's.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use actix_web::web;
+use futures_util::FutureExt;
 
 use super::routes::Operation;
 use super::{Context, asynchronous, call};
@@ -47,8 +49,13 @@ async fn perform(app: &App, claimed: &Claimed) -> Result<bool, Fault> {
     let Some(store) = store else { return Ok(true) };
     let address = claimed.call.address.parse().unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let context = Context { app, shop: &shop, store, address };
-    let params = asynchronous::restore(&claimed.call.parameters);
-    match call(&context, operation, &params, claimed.call.caller).await {
+    let Some(params) = asynchronous::restore(&claimed.call.parameters) else { return Ok(false) };
+    let done = AssertUnwindSafe(call(&context, operation, &params, claimed.call.caller)).catch_unwind().await;
+    let Ok(done) = done else {
+        log::error!("asynchronous {} panicked", operation.name());
+        return Ok(true);
+    };
+    match done {
         Ok(_) => Ok(false),
         Err(problem) if problem.status.is_server_error() => Ok(true),
         Err(problem) => {
