@@ -13,6 +13,7 @@ use crate::domain::token;
 use crate::hashing::{self, Hasher};
 use crate::mail::{self, Courier};
 use crate::service::commerce_layer;
+use crate::service::sealed_tokens::SealedTokens;
 use crate::service::shop::ShopCache;
 use crate::storage::{self, Storage, Target};
 pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
@@ -39,9 +40,8 @@ pub struct App {
     pub config: Config,
     /// Whether a Magento owns the tables.
     pub magento_owned: bool,
-    /// Held by whoever searches tokens without a digest: one at a time, so that guesses cannot take
-    /// every database thread.
-    pub token_search: tokio::sync::Mutex<()>,
+    /// Tokens that a PHP Magento sealed, as far as they were opened.
+    pub sealed_tokens: SealedTokens,
     /// Rung when an asynchronous call was stored.
     pub accepted: tokio::sync::Notify,
 }
@@ -92,6 +92,7 @@ impl App {
         let hasher = Hasher::start(&hashing::Options {
             threads: config.password.threads,
             queue: config.password.queue,
+            nice: config.password.nice,
             scheme: scheme(&config, magento_owned),
             crypt_key: crypt_key.newest().clone(),
         })?;
@@ -103,6 +104,7 @@ impl App {
             random: random.clone(),
             options: config.mail.options(),
         });
+        let sealed_tokens = SealedTokens::new(config.magento.settings_ttl);
         Ok(Self {
             storage,
             hasher,
@@ -114,7 +116,7 @@ impl App {
             commerce_layer: commerce_layer::State::new(&config.commerce_layer),
             config,
             magento_owned,
-            token_search: tokio::sync::Mutex::new(()),
+            sealed_tokens,
             accepted: tokio::sync::Notify::new(),
         })
     }

@@ -7,6 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as Actix, HttpServer, web};
 
 use crate::app::{App, StartError};
+use crate::telemetry::Metrics;
 use crate::{http, telemetry, webhooks};
 
 /// A server that listens; it runs while it is awaited.
@@ -30,9 +31,11 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     http::start_workers(&app);
     app.courier.start()?;
     webhooks::start(&app.clone().into_inner())?;
+    let metrics = web::Data::new(Metrics::new(|registry| app.hasher.register(registry)));
     let mut server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())
+            .app_data(metrics.clone())
             .wrap(from_fn(telemetry::access_log))
             .configure(|config| http::routes(config, &behind))
     })

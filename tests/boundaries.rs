@@ -40,7 +40,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("http::api", &[]),
     ("http::client_address", &[]),
     ("http::cors", &[]),
-    ("http::ops", &["app", "service", "telemetry"]),
+    ("http::ops", &["app", "http::api", "http::client_address", "service", "telemetry"]),
     ("http::magento", &["app", "config", "domain", "http::api", "http::client_address", "http::cors", "service"]),
     ("http::commerce_layer", &["app", "domain", "http::client_address", "json_api", "service"]),
     ("http::passthrough", &["config"]),

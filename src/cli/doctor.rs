@@ -51,7 +51,7 @@ fn crypt_key(config: &Config, db: &mut Db) -> String {
         return "none configured; rekey keeps one of its own".into();
     };
     let sealed: Vec<String> =
-        resets::sealed(db, TRIED).unwrap_or_default().into_iter().filter_map(|(_, sealed)| sealed).collect();
+        resets::sealed(db, TRIED).unwrap_or_default().into_iter().filter_map(|row| row.sealed).collect();
     let opened = sealed.iter().filter(|sealed| key.open(sealed).is_some()).count();
     match (sealed.len(), opened) {
         (0, _) => "usable; no pending token to try it on".into(),

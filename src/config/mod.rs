@@ -56,6 +56,8 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins whose pages may call the Magento door from a browser.
     pub cors_origins: Vec<String>,
+    /// Whose requests for `/metrics` are answered.
+    pub metrics_from: Vec<IpNet>,
     /// The largest body, in bytes.
     pub max_body: usize,
     /// How long a client may take for the head of a request.
@@ -71,8 +73,8 @@ pub struct Http {
 pub struct Database {
     /// Which one.
     pub target: Target,
-    /// Threads, each with a connection.
-    pub threads: usize,
+    /// Threads, each with a connection; none for what suits the database.
+    pub threads: Option<usize>,
     /// Jobs that may wait.
     pub queue: usize,
     /// How long a request waits for the database.
@@ -121,8 +123,10 @@ pub struct Password {
     pub bcrypt_cost: u32,
     /// Hashing threads.
     pub threads: usize,
-    /// Hashes that may wait.
+    /// Hashes that may wait at each door.
     pub queue: usize,
+    /// How far the hashing threads stand below everything else, 0 to 19.
+    pub nice: u8,
 }
 
 /// `mail.*`
@@ -204,6 +208,7 @@ impl Config {
                 workers: reader.get("http.workers", values::optional_count),
                 trusted_proxies: reader.get("http.trusted_proxies", values::networks),
                 cors_origins: reader.get("http.cors_origins", values::origins),
+                metrics_from: reader.get("http.metrics_from", values::networks),
                 max_body: reader.get("http.max_body", values::count),
                 head_timeout: reader.get("http.head_timeout", values::duration),
                 body_timeout: reader.get("http.body_timeout", values::duration),
@@ -211,7 +216,7 @@ impl Config {
             },
             database: Database {
                 target: reader.get("database.url", Target::parse),
-                threads: reader.get("database.threads", values::count),
+                threads: reader.get("database.threads", values::optional_count),
                 queue: reader.get("database.queue", values::count),
                 timeout: reader.get("database.timeout", values::duration),
             },
@@ -232,6 +237,7 @@ impl Config {
                 bcrypt_cost: reader.get("password.bcrypt_cost", values::bcrypt_cost),
                 threads: reader.get("password.threads", values::threads),
                 queue: reader.get("password.queue", values::count),
+                nice: reader.get("password.nice", values::nice),
             },
             commerce_layer: CommerceLayer::read(&mut reader),
             mail: Mail {

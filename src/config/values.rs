@@ -171,6 +171,14 @@ pub fn bcrypt_cost(text: &str) -> Parsed<u32> {
     cost.ok_or_else(|| format!("`{text}` is no bcrypt cost; expected 4 to 31"))
 }
 
+/// 0 to 19.
+///
+/// # Errors
+/// What would be right.
+pub fn nice(text: &str) -> Parsed<u8> {
+    text.parse().ok().filter(|nice| *nice <= 19).ok_or_else(|| format!("`{text}` is no niceness; expected 0 to 19"))
+}
+
 /// `match-token` or `refuse`.
 ///
 /// # Errors

@@ -9,6 +9,9 @@
 pub mod argon2_reuse;
 pub mod bcrypt_lanes;
 mod compute;
+mod metrics;
 mod pool;
+mod queue;
 
 pub use pool::{Busy, Hasher, Options};
+pub use queue::Door;

@@ -1,14 +1,17 @@
-//! A bounded queue before the hashing threads.
+//! The hashing threads, and the way to them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use prometheus_client::registry::Registry;
 use secrecy::SecretString;
-use thread_priority::{ThreadPriority, set_current_thread_priority};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tokio::sync::oneshot;
 
 use super::bcrypt_lanes::MAX_LANES;
 use super::compute::{Answer, Begun, Question, Worker, finish};
+use super::metrics::Metrics;
+use super::queue::{Door, Queue, Taker, queue};
 use crate::domain::password_hash::Scheme;
 
 /// How much hashing is done at once.
@@ -16,8 +19,10 @@ use crate::domain::password_hash::Scheme;
 pub struct Options {
     /// Threads; as many as cores.
     pub threads: usize,
-    /// Requests that may wait; one more is refused.
+    /// Requests that may wait at each door; one more is refused.
     pub queue: usize,
+    /// How far below everything else the threads stand, 0 to 19, as in `nice`.
+    pub nice: u8,
     /// For new passwords.
     pub scheme: Scheme,
     /// For hashes that are keyed with it.
@@ -32,11 +37,14 @@ pub struct Busy;
 struct Task {
     question: Question,
     answer: oneshot::Sender<Answer>,
+    door: Door,
+    put: Instant,
 }
 
 /// The way to the hashing threads.
 pub struct Hasher {
-    queue: Sender<Task>,
+    queue: Queue<Task>,
+    metrics: Metrics,
     scheme: Scheme,
 }
 
@@ -46,16 +54,25 @@ impl Hasher {
     /// # Errors
     /// When the system gives no thread.
     pub fn start(options: &Options) -> std::io::Result<Self> {
-        let (queue, receiver) = bounded(options.queue);
-        let threads = options.threads.max(1);
-        for number in 0..threads {
-            let receiver = receiver.clone();
-            let worker = Worker::new(options.scheme, options.crypt_key.clone());
-            std::thread::Builder::new()
-                .name(format!("hashing-{number}"))
-                .spawn(move || work(worker, &receiver, threads))?;
+        let (queue, taker) = queue(options.queue);
+        let metrics = Metrics::new();
+        for number in 0..options.threads.max(1) {
+            let mut thread = Thread {
+                taker: taker.clone(),
+                worker: Worker::new(options.scheme, options.crypt_key.clone()),
+                metrics: metrics.clone(),
+                threads: options.threads.max(1),
+                most: most_at_once(options.scheme),
+            };
+            let nice = options.nice;
+            std::thread::Builder::new().name(format!("hashing-{number}")).spawn(move || thread.work(nice))?;
         }
-        Ok(Self { queue, scheme: options.scheme })
+        Ok(Self { queue, metrics, scheme: options.scheme })
+    }
+
+    /// Adds the waiting times to what is measured.
+    pub fn register(&self, registry: &mut Registry) {
+        self.metrics.register(registry);
     }
 
     /// The scheme for new passwords.
@@ -68,8 +85,8 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn hash(&self, password: SecretString, salt: String) -> Result<String, Busy> {
-        match self.ask(Question::Hash { password, salt }).await? {
+    pub async fn hash(&self, door: Door, password: SecretString, salt: String) -> Result<String, Busy> {
+        match self.ask(door, Question::Hash { password, salt }).await? {
             Answer::Hash(Some(hash)) => Ok(hash),
             Answer::Hash(None) | Answer::Verified(_) => Err(Busy),
         }
@@ -79,21 +96,25 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn verify(&self, stored: String, password: SecretString) -> Result<bool, Busy> {
-        Ok(self.ask(Question::Verify { stored, password }).await? == Answer::Verified(true))
+    pub async fn verify(&self, door: Door, stored: String, password: SecretString) -> Result<bool, Busy> {
+        Ok(self.ask(door, Question::Verify { stored, password }).await? == Answer::Verified(true))
     }
 
     /// Takes as long as [`Hasher::verify`] takes for a password of today's scheme, and is never right.
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn verify_nothing(&self, password: SecretString) -> Result<(), Busy> {
-        self.verify(nobodys_hash(self.scheme), password).await.map(drop)
+    pub async fn verify_nothing(&self, door: Door, password: SecretString) -> Result<(), Busy> {
+        self.verify(door, nobodys_hash(self.scheme), password).await.map(drop)
     }
 
-    async fn ask(&self, question: Question) -> Result<Answer, Busy> {
+    async fn ask(&self, door: Door, question: Question) -> Result<Answer, Busy> {
         let (answer, result) = oneshot::channel();
-        self.queue.try_send(Task { question, answer }).map_err(|_| Busy)?;
+        let task = Task { question, answer, door, put: Instant::now() };
+        if self.queue.put(door, task).is_err() {
+            self.metrics.refused(door);
+            return Err(Busy);
+        }
         result.await.map_err(|_| Busy)
     }
 }
@@ -106,41 +127,77 @@ fn nobodys_hash(scheme: Scheme) -> String {
     }
 }
 
-fn work(mut worker: Worker, receiver: &Receiver<Task>, threads: usize) {
-    // Needs no privilege; where the system refuses it, hashing is merely less polite.
-    if let Err(error) = set_current_thread_priority(ThreadPriority::Min) {
-        log::debug!("hashing threads keep their priority: {error:?}");
+/// Argon2id fills the memory bus alone: a second one would only keep its request from another thread.
+fn most_at_once(scheme: Scheme) -> usize {
+    match scheme {
+        Scheme::Bcrypt { .. } => MAX_LANES,
+        Scheme::Argon2id13 => 1,
     }
-    while let Ok(first) = receiver.recv() {
-        let batch = batch(first, receiver, threads);
-        if catch_unwind(AssertUnwindSafe(|| run(&mut worker, batch))).is_err() {
-            log::error!("a password computation panicked");
+}
+
+/// What a hashing thread has.
+struct Thread {
+    taker: Taker<Task>,
+    worker: Worker,
+    metrics: Metrics,
+    threads: usize,
+    most: usize,
+}
+
+impl Thread {
+    fn work(&mut self, nice: u8) {
+        // Needs no privilege; where the system refuses it, hashing is merely less polite.
+        if let Err(error) = set_current_thread_priority(priority(nice)) {
+            log::debug!("hashing threads keep their priority: {error:?}");
         }
-    }
-}
-
-/// This thread's share of what waits, at most as much as there are lanes: with a short queue each
-/// request has a thread to itself, with a long one threads compute several together.
-fn batch(first: Task, receiver: &Receiver<Task>, threads: usize) -> Vec<Task> {
-    let share = (receiver.len() + 1).div_ceil(threads).min(MAX_LANES);
-    std::iter::once(first).chain(receiver.try_iter().take(share - 1)).collect()
-}
-
-fn run(worker: &mut Worker, batch: Vec<Task>) {
-    let (mut prepared, mut waiting) = (Vec::new(), Vec::new());
-    // A dropped receiver is a client that hung up.
-    for task in batch.into_iter().filter(|task| !task.answer.is_closed()) {
-        match worker.begin(&task.question) {
-            Begun::Done(answer) => drop(task.answer.send(answer)),
-            Begun::Bcrypt(one) => {
-                prepared.push(one);
-                waiting.push(task.answer);
+        while let Some(first) = self.taker.take() {
+            let batch = self.batch(first);
+            if catch_unwind(AssertUnwindSafe(|| self.run(batch))).is_err() {
+                log::error!("a password computation panicked");
             }
         }
     }
-    for (answer, waiting) in finish(&prepared).into_iter().zip(waiting) {
-        drop(waiting.send(answer));
+
+    /// This thread's share of what waits, at most as much as there are lanes: with a short queue each
+    /// request has a thread to itself, with a long one threads compute several together.
+    fn batch(&mut self, first: Task) -> Vec<Task> {
+        let share = (self.taker.len() + 1).div_ceil(self.threads).min(self.most);
+        let mut batch = vec![first];
+        while batch.len() < share
+            && let Some(task) = self.taker.try_take()
+        {
+            batch.push(task);
+        }
+        batch
     }
+
+    fn run(&mut self, batch: Vec<Task>) {
+        let (mut prepared, mut waiting) = (Vec::new(), Vec::new());
+        // A dropped receiver is a client that hung up.
+        for task in batch.into_iter().filter(|task| !task.answer.is_closed()) {
+            self.metrics.waited(task.door, task.put.elapsed());
+            match self.worker.begin(&task.question) {
+                Begun::Done(answer) => drop(task.answer.send(answer)),
+                Begun::Bcrypt(one) => {
+                    prepared.push(one);
+                    waiting.push(task.answer);
+                }
+            }
+        }
+        for (answer, waiting) in finish(&prepared).into_iter().zip(waiting) {
+            drop(waiting.send(answer));
+        }
+    }
+}
+
+/// The crate's scale has 0 for the lowest (nice 19) and 99 for the highest (nice -20).
+fn priority(nice: u8) -> ThreadPriority {
+    let above_lowest = 19u8.saturating_sub(nice);
+    let value = u16::from(above_lowest) * 99 / 39;
+    u8::try_from(value)
+        .ok()
+        .and_then(|value| ThreadPriorityValue::try_from(value).ok())
+        .map_or(ThreadPriority::Min, ThreadPriority::Crossplatform)
 }
 
 #[cfg(test)]
@@ -149,7 +206,7 @@ mod tests {
 
     fn hasher(scheme: Scheme) -> Hasher {
         let crypt_key = SecretString::from(String::new());
-        Hasher::start(&Options { threads: 1, queue: 64, scheme, crypt_key }).unwrap()
+        Hasher::start(&Options { threads: 1, queue: 64, nice: 19, scheme, crypt_key }).unwrap()
     }
 
     fn secret(text: &str) -> SecretString {
@@ -160,11 +217,12 @@ mod tests {
     fn many_at_once_get_each_their_own_answer() {
         let hasher = hasher(Scheme::Bcrypt { cost: 4 });
         actix_web::rt::System::new().block_on(async {
-            let asked = (0..20).map(|n| hasher.hash(secret(&format!("Password{n}")), format!("{n:032}")));
+            let asked =
+                (0..20).map(|n| hasher.hash(Door::Magento, secret(&format!("Password{n}")), format!("{n:032}")));
             for (n, hash) in futures_util::future::join_all(asked).await.into_iter().enumerate() {
                 let hash = hash.unwrap();
-                assert!(hasher.verify(hash.clone(), secret(&format!("Password{n}"))).await.unwrap());
-                assert!(!hasher.verify(hash, secret("another")).await.unwrap());
+                assert!(hasher.verify(Door::Magento, hash.clone(), secret(&format!("Password{n}"))).await.unwrap());
+                assert!(!hasher.verify(Door::Magento, hash, secret("another")).await.unwrap());
             }
         });
     }

@@ -1,18 +1,24 @@
-//! For operators and load balancers: `/health` and `/ready`.
+//! For operators and load balancers: `/health`, `/ready` and `/metrics`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::api::{Answer, Api, Operation, Type};
+use super::client_address;
 use crate::app::App;
 use crate::service::readiness;
+use crate::telemetry::{self, Metrics};
 
 /// Mounts the routes.
 pub fn routes(config: &mut web::ServiceConfig) {
-    config.route("/health", web::get().to(health)).route("/ready", web::get().to(ready));
+    config
+        .route("/health", web::get().to(health))
+        .route("/ready", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics));
 }
 
-/// Both, for the documents.
+/// The first two, for the documents; the third is nobody's business but the operator's.
 pub fn api() -> Api {
     let row = |path: &str, id: &str, summary, about, example| Operation {
         id: id.into(),
@@ -48,4 +54,17 @@ async fn ready(app: web::Data<App>) -> HttpResponse {
             HttpResponse::ServiceUnavailable().json(json!({"status": "unavailable", "reason": reason.summary()}))
         }
     }
+}
+
+/// What was measured, for those whom `http.metrics_from` names; for others there is no such page.
+async fn metrics(app: web::Data<App>, metrics: web::Data<Metrics>, request: HttpRequest) -> HttpResponse {
+    let http = &app.config.http;
+    let client = client_address::of(&request, &http.trusted_proxies);
+    if !http.metrics_from.iter().any(|network| network.contains(&client)) {
+        return HttpResponse::NotFound().json(json!({"status": "not found"}));
+    }
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, telemetry::CONTENT_TYPE))
+        .body(metrics.text())
 }

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::shop::Shop;
 use crate::domain::token::LENGTH;
+use crate::hashing::Door;
 use crate::storage::customers::{self, Account};
 use crate::storage::sign_in::{self, PasswordChange};
 
@@ -26,12 +27,12 @@ pub async fn change_password(
     let account = app.storage.read(move |db| customers::by_id(db, customer)).await?;
     let account = account.ok_or(Refusal::UnknownCustomer)?;
     let old_hash = account.password_hash.clone().unwrap_or_default();
-    if !app.hasher.verify(old_hash.clone(), current).await? {
+    if !app.hasher.verify(Door::Magento, old_hash.clone(), current).await? {
         return Err(refuse(app, shop, &account).await?.into());
     }
     shop.password_policy().check(new.expose_secret(), account.email.as_deref().unwrap_or_default())?;
-    let new_hash = app.hasher.hash(new, app.random_text(LENGTH)).await?;
-    let notice = password_changed(app, shop, &account)?;
+    let new_hash = app.hasher.hash(Door::Magento, new, app.random_text(LENGTH)).await?;
+    let notice = password_changed(app, shop, customer).await?;
     let change = PasswordChange { customer_id: customer, old_hash, new_hash, now: app.now(), notice };
     let settled = change.clone();
     let written = app.storage.write_settled(

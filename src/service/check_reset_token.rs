@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::shop::Shop;
 use crate::domain::token::ResetToken;
-use crate::storage::customers;
+use crate::storage::token_holders;
 
 /// Checks without consuming or extending, however often: mail scanners follow links.
 ///
@@ -18,9 +18,14 @@ pub async fn check_reset_token(app: &App, shop: &Shop, customer: Option<i64>, to
     if token.is_blank() {
         return Err(Refusal::TokenRequired.into());
     }
-    let account = match customer {
-        Some(id) => app.storage.read(move |db| customers::by_id(db, id)).await?.ok_or(Refusal::UnknownCustomer)?,
+    let found = match customer {
+        Some(id) => {
+            let digests = app.crypt_key.digests(&token);
+            let found = app.storage.read(move |db| token_holders::by_id(db, id, &digests)).await?;
+            found.ok_or(Refusal::UnknownCustomer)?
+        }
         None => find_by_token(app, &token).await?,
     };
-    check_token(app, shop, &account, &token).await.map(drop)
+    check_token(app, shop, &found, &token)?;
+    Ok(())
 }

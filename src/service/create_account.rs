@@ -13,6 +13,7 @@ use crate::domain::new_customer::{check_email, check_names};
 use crate::domain::shop::{Scope, Shop, Store};
 use crate::domain::token::LENGTH;
 use crate::domain::{Refusal, shop_defaults as path};
+use crate::hashing::Door;
 use crate::storage::customers::{self, NewCustomer};
 use crate::storage::{outbox, resets};
 
@@ -60,7 +61,7 @@ pub async fn create_account(app: &App, shop: &Shop, store: &Store, request: Requ
     refuse_taken(app, shop, &email, store).await?;
     let confirmation = shop.confirms_accounts(store.website).then(|| app.random_text(LENGTH));
     let password_hash = match request.password.clone() {
-        Some(password) => Some(app.hasher.hash(password, app.random_text(LENGTH)).await?),
+        Some(password) => Some(app.hasher.hash(Door::Magento, password, app.random_text(LENGTH)).await?),
         None => None,
     };
     let customer = row(app, shop, store, request, email, password_hash, confirmation);

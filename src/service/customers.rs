@@ -9,6 +9,7 @@ use crate::domain::email::Email;
 use crate::domain::new_customer::check_email;
 use crate::domain::shop::Shop;
 use crate::domain::token::LENGTH;
+use crate::hashing::Door;
 use crate::storage::customers::{self, Account, NewCustomer};
 
 /// Magento's customer group "General".
@@ -53,7 +54,7 @@ pub async fn add(app: &App, shop: &Shop, add: Add) -> Result<i64, Fault> {
     check_email(add.email.as_str())?;
     shop.password_policy().check(add.password.expose_secret(), add.email.as_str())?;
     let store = shop.website(add.website).and_then(|website| shop.store(website.default_store?));
-    let password_hash = app.hasher.hash(add.password, app.random_text(LENGTH)).await?;
+    let password_hash = app.hasher.hash(Door::Magento, add.password, app.random_text(LENGTH)).await?;
     let now = app.now();
     let customer = NewCustomer {
         website_id: add.website,

@@ -8,7 +8,7 @@ use crate::domain::letter::{Letter, LetterKind};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::shop_defaults as path;
 use crate::domain::token::ResetToken;
-use crate::storage::customers::Account;
+use crate::storage::customers;
 use crate::storage::outbox::NewMail;
 
 /// Whom a letter is for.
@@ -55,12 +55,14 @@ pub fn letter(shop: &Shop, kind: LetterKind, to: &Recipient, link: Option<String
 /// calls send none.
 ///
 /// # Errors
-/// [`Fault::Broken`] when the crypt key cannot seal.
-pub fn password_changed(app: &App, shop: &Shop, account: &Account) -> Result<Option<NewMail>, Fault> {
+/// [`Fault::Busy`] or [`Fault::Broken`], also when the crypt key cannot seal.
+pub async fn password_changed(app: &App, shop: &Shop, customer_id: i64) -> Result<Option<NewMail>, Fault> {
     if !app.config.mail.password_changed {
         return Ok(None);
     }
-    let letter = letter(shop, LetterKind::PasswordChanged, &recipient(shop, account), None);
+    let account = app.storage.read(move |db| customers::by_id(db, customer_id)).await?;
+    let Some(account) = account else { return Ok(None) };
+    let letter = letter(shop, LetterKind::PasswordChanged, &recipient(shop, &account), None);
     letter.map(|letter| mail::seal(app, &letter)).transpose()
 }
 

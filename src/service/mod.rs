@@ -19,6 +19,7 @@ pub mod profile;
 pub mod readiness;
 pub mod reset_password;
 pub mod revoke_tokens;
+pub mod sealed_tokens;
 pub mod shop;
 pub mod sign_in;
 

@@ -3,20 +3,16 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::letters::password_changed;
-use super::{Fault, commerce_layer, mail};
+use super::{Fault, commerce_layer, mail, sealed_tokens};
 use crate::app::App;
 use crate::domain::email::Email;
 use crate::domain::expiry::is_expired;
 use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::domain::{Refusal, crypt_key::CryptKey};
-use crate::storage::customers::{self, Account};
-use crate::storage::reset_resources;
+use crate::hashing::Door;
 use crate::storage::resets::{self, Held, Spend};
-
-/// How many sealed tokens without a digest of ours are opened to find a customer by token alone.
-/// They are the newest; it bounds what a stranger's guess costs.
-const MAX_OPENED: i64 = 10_000;
+use crate::storage::token_holders::{self, Found};
 
 /// Whose password.
 #[derive(Clone, Debug)]
@@ -52,40 +48,37 @@ pub struct Request {
 /// # Errors
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
-    let account = find(app, &request).await?;
-    let held = check_token(app, shop, &account, &request.token).await;
-    let held = held.map_err(|fault| lost_meanwhile(fault, &request.whom))?;
-    let stored_email = account.email.clone().unwrap_or_default();
+    let found = find(app, &request).await?;
+    let held = check_token(app, shop, &found, &request.token);
+    let held = held.map_err(|refusal| lost_meanwhile(refusal, &request.whom))?;
+    let Found { holder, .. } = found;
+    let stored_email = holder.email.unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
         Whom::TokenAlone => &stored_email,
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
-    let password_hash = app.hasher.hash(request.password, app.random_text(LENGTH)).await?;
-    if !spend(app, shop, &account, held, password_hash).await? {
+    let password_hash = app.hasher.hash(Door::Magento, request.password, app.random_text(LENGTH)).await?;
+    if !spend(app, shop, holder.entity_id, stored_email, held, password_hash).await? {
         return Err(lost_race(&request.whom).into());
     }
     Ok(())
 }
 
 /// Spends the token in one transaction, for either door; true when this call was the one that did.
+///
+/// * `email`: the customer's, as stored.
 pub(super) async fn spend(
     app: &App,
     shop: &Shop,
-    account: &Account,
+    customer_id: i64,
+    email: String,
     held: Held,
     password_hash: String,
 ) -> Result<bool, Fault> {
-    let notice = password_changed(app, shop, account)?;
-    let spend = Spend {
-        customer_id: account.entity_id,
-        email: account.email.clone().unwrap_or_default(),
-        held,
-        password_hash,
-        now: app.now(),
-        revoke_tokens: app.config.magento.revoke_on_reset,
-        notice,
-    };
+    let notice = password_changed(app, shop, customer_id).await?;
+    let revoke_tokens = app.config.magento.revoke_on_reset;
+    let spend = Spend { customer_id, email, held, password_hash, now: app.now(), revoke_tokens, notice };
     let won = write(app, spend).await?;
     if won {
         mail::wake(app);
@@ -93,77 +86,82 @@ pub(super) async fn spend(
     Ok(won)
 }
 
-async fn find(app: &App, request: &Request) -> Result<Account, Fault> {
+async fn find(app: &App, request: &Request) -> Result<Found, Fault> {
     match &request.whom {
         Whom::Email { email, website, any_website } => {
             let (email, website) = (email.clone(), *website);
             let searched = (!any_website).then_some(website);
-            let found = app.storage.read(move |db| customers::by_email(db, &email, searched)).await?;
-            Ok(found.ok_or(Refusal::UnknownEmail { website })?)
+            let digests = app.crypt_key.digests(&request.token);
+            let found = app.storage.read(move |db| token_holders::by_email(db, &email, searched, &digests));
+            Ok(found.await?.ok_or(Refusal::UnknownEmail { website })?)
         }
         Whom::TokenAlone => find_by_token(app, &request.token).await,
     }
 }
 
-/// A token of ours is found by its digest, in one indexed lookup. One that a PHP Magento issued has
-/// no digest; the newest sealed tokens are opened and compared.
-pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Account, Fault> {
+/// A token of ours is found by its digest, in one indexed lookup; one that a PHP Magento issued has
+/// no digest.
+pub(super) async fn find_by_token(app: &App, token: &ResetToken) -> Result<Found, Fault> {
     if token.is_blank() {
         return Err(Refusal::UnknownToken.into());
     }
-    if let Some(account) = find_by_digest(app, token).await? {
-        return Ok(account);
+    if let Some(found) = find_by_digest(app, token).await? {
+        return Ok(found);
     }
-    let found = search_sealed(app, token).await?;
-    match <[Account; 1]>::try_from(found) {
-        Ok([account]) => Ok(account),
-        Err(none) if none.is_empty() => Err(Refusal::UnknownToken.into()),
-        Err(_) => Err(Refusal::AmbiguousToken.into()),
+    let mut found = search_sealed(app, token).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(found), true) => Ok(found),
+        (None, _) => Err(Refusal::UnknownToken.into()),
+        (Some(_), false) => Err(Refusal::AmbiguousToken.into()),
     }
 }
 
 /// At either door: the token in `rp_token`, or that of a Commerce Layer reset.
-async fn find_by_digest(app: &App, token: &ResetToken) -> Result<Option<Account>, Fault> {
+async fn find_by_digest(app: &App, token: &ResetToken) -> Result<Option<Found>, Fault> {
     let (key, token) = (app.crypt_key.clone(), token.clone());
     let found = app.storage.read(move |db| {
         let digests = key.digests(&token);
-        let ours = resets::by_digest(db, &digests)?;
-        let ours = ours.filter(|account| opens_to(&key, account.rp_token.as_deref(), &token));
-        if ours.is_some() {
-            return Ok(ours);
+        let ours = token_holders::by_link(db, &digests)?;
+        if let Some(holder) = ours.filter(|holder| opens_to(&key, holder.rp_token.as_deref(), &token)) {
+            return Ok(Some(Found { holder, reset: None }));
         }
-        let Some(reset) = reset_resources::by_digest(db, &digests)? else { return Ok(None) };
-        let account = customers::by_id(db, reset.customer_id)?;
-        Ok(account.filter(|account| commerce_layer::spend_reset::is_live(&key, account, &reset)))
+        let found = token_holders::by_reset(db, &digests)?;
+        Ok(found.filter(|found| {
+            let hash = found.holder.password_hash.as_deref();
+            found.reset.as_ref().is_some_and(|reset| commerce_layer::spend_reset::is_live(&key, hash, reset))
+        }))
     });
     Ok(found.await?)
 }
 
-/// Opens the newest sealed tokens; several customers can have the same one.
-async fn search_sealed(app: &App, token: &ResetToken) -> Result<Vec<Account>, Fault> {
-    let _turn = app.token_search.lock().await;
+/// Those whose row holds the token at this moment; several customers can have the same one.
+async fn search_sealed(app: &App, token: &ResetToken) -> Result<Vec<Found>, Fault> {
+    let ids = sealed_tokens::holders(app, token).await?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let (key, token) = (app.crypt_key.clone(), token.clone());
     let found = app.storage.read(move |db| {
-        let sealed = resets::sealed(db, MAX_OPENED)?;
-        let holders = sealed.iter().filter(|(_, sealed)| opens_to(&key, sealed.as_deref(), &token));
-        let accounts = holders.map(|(id, _)| customers::by_id(db, *id)).collect::<Result<Vec<_>, _>>()?;
-        Ok(accounts.into_iter().flatten().collect())
+        let found = ids.iter().map(|id| token_holders::by_id(db, *id, &[])).collect::<Result<Vec<_>, _>>()?;
+        let holds = |found: &Found| opens_to(&key, found.holder.rp_token.as_deref(), &token);
+        Ok(found.into_iter().flatten().filter(holds).collect())
     });
     Ok(found.await?)
 }
 
 /// Answers the token that is to be spent: the one in `rp_token`, else that of a Commerce Layer reset
 /// of this customer.
-pub(super) async fn check_token(app: &App, shop: &Shop, account: &Account, token: &ResetToken) -> Result<Held, Fault> {
+pub(super) fn check_token(app: &App, shop: &Shop, found: &Found, token: &ResetToken) -> Result<Held, Refusal> {
     if token.is_blank() {
-        return Err(Refusal::TokenRequired.into());
+        return Err(Refusal::TokenRequired);
     }
-    let sealed = account.rp_token.as_deref();
+    let holder = &found.holder;
+    let sealed = holder.rp_token.as_deref();
     if !opens_to(&app.crypt_key, sealed, token) {
-        return commerce_layer::spend_reset::hold(app, account, token, commerce_layer::NOBODY).await;
+        return commerce_layer::spend_reset::hold(app, found, commerce_layer::NOBODY);
     }
-    if is_expired(account.rp_token_created_at, app.now(), shop.link_hours()) {
-        return Err(Refusal::TokenExpired.into());
+    if is_expired(holder.rp_token_created_at, app.now(), shop.link_hours()) {
+        return Err(Refusal::TokenExpired);
     }
     Ok(Held::Column(sealed.unwrap_or_default().to_owned()))
 }
@@ -185,10 +183,10 @@ async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
 }
 
 /// A token that led to its customer and is gone a moment later leads to nobody.
-fn lost_meanwhile(fault: Fault, whom: &Whom) -> Fault {
-    match (fault, whom) {
-        (Fault::Refused(Refusal::TokenMismatched), Whom::TokenAlone) => lost_race(whom).into(),
-        (fault, _) => fault,
+fn lost_meanwhile(refusal: Refusal, whom: &Whom) -> Refusal {
+    match (refusal, whom) {
+        (Refusal::TokenMismatched, Whom::TokenAlone) => lost_race(whom),
+        (refusal, _) => refusal,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::email::Email;
 use crate::domain::jwt::{self, Algorithm, Claims};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::{Refusal, shop_defaults as path};
+use crate::hashing::Door;
 use crate::storage::customers::{self, Account};
 use crate::storage::sign_in;
 
@@ -78,14 +79,14 @@ async fn attempt(app: &App, shop: &Shop, account: Option<Account>, password: Sec
         nobody(app, password).await?;
         return Ok(Outcome::WrongPassword(account.entity_id));
     };
-    let right = app.hasher.verify(stored, password).await?;
+    let right = app.hasher.verify(Door::Magento, stored, password).await?;
     Ok(if right { Outcome::SignedIn(account.entity_id) } else { Outcome::WrongPassword(account.entity_id) })
 }
 
 /// An unknown email costs what a wrong password costs, so that time does not tell them apart.
 async fn nobody(app: &App, password: SecretString) -> Result<Outcome, Fault> {
     let password = if fits(&password) { password } else { SecretString::from(String::new()) };
-    app.hasher.verify_nothing(password).await?;
+    app.hasher.verify_nothing(Door::Magento, password).await?;
     Ok(Outcome::Nobody)
 }
 

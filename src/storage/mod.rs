@@ -29,6 +29,7 @@ pub mod shop;
 pub mod sign_in;
 pub mod target;
 mod threads;
+pub mod token_holders;
 pub mod tokens;
 mod transaction;
 mod upsert;
@@ -47,8 +48,9 @@ use threads::Threads;
 /// How many database threads there are and how long is waited for them.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Threads, each with a connection of its own; SQLite has one more for writing.
-    pub threads: usize,
+    /// Threads, each with a connection of its own; SQLite has one more for writing. None for
+    /// [`Target::default_threads`].
+    pub threads: Option<usize>,
     /// Jobs that may wait; one more is refused as busy.
     pub queue: usize,
     /// How long a caller waits for its job before it is told that the database is broken.
@@ -71,7 +73,8 @@ impl Storage {
     /// # Errors
     /// The database's own words when no connection can be made.
     pub fn open(target: &Target, options: &Options) -> Result<Self, StorageError> {
-        let readers = Threads::start("database", target, options.threads, options.queue)?;
+        let threads = options.threads.unwrap_or_else(|| target.default_threads());
+        let readers = Threads::start("database", target, threads, options.queue)?;
         let writer = match target {
             Target::Sqlite(_) => Some(Threads::start("writer", target, 1, options.queue)?),
             Target::MySql(_) => None,

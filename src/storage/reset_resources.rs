@@ -152,7 +152,7 @@ fn set(db: &mut Db, id: i64, changes: &Changes, now: NaiveDateTime) -> QueryResu
     diesel::update(row).set(r::updated_at.eq(now)).execute(db)
 }
 
-fn by_id(db: &mut Db, id: i64) -> QueryResult<Option<Reset>> {
+pub(super) fn by_id(db: &mut Db, id: i64) -> QueryResult<Option<Reset>> {
     let row: Option<Row> = r::table.find(id).select(Row::as_select()).first(db).optional()?;
     Ok(row.map(Reset::from))
 }

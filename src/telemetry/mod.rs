@@ -1,8 +1,10 @@
-//! Logs. Never logged: passwords, tokens, query strings, `Authorization`, bodies, whole emails.
+//! Logs and metrics. Never logged: passwords, tokens, query strings, `Authorization`, bodies, whole emails.
 
 mod access_log;
+mod metrics;
 
 pub use access_log::access_log;
+pub use metrics::{CONTENT_TYPE, Metrics};
 
 /// Starts `env_logger`; `RUST_LOG` decides, `info` without it.
 pub fn init() {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rekey::domain::crypt_key::hex;
+use rekey::hashing::Door;
 use secrecy::SecretString;
 
 use crate::harness::calls::{SIGN_IN_FAILED, sign_in};
@@ -117,7 +118,7 @@ fn hash_without_pause(world: &World, ended: &AtomicBool) {
     let slow = bcrypt::hash(PASSWORD, 10).expect("bcrypt hashes");
     while !ended.load(Ordering::Relaxed) {
         let hasher = &world.server().app.hasher;
-        if wait(hasher.verify(slow.clone(), SecretString::from("wrong".to_owned()))).is_err() {
+        if wait(hasher.verify(Door::Magento, slow.clone(), SecretString::from("wrong".to_owned()))).is_err() {
             std::thread::sleep(Duration::from_millis(1));
         }
     }

@@ -11,6 +11,7 @@ use crate::domain::Refusal;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
+use crate::hashing::Door;
 use crate::storage::customers::Account;
 use crate::storage::reset_resources;
 pub use crate::storage::reset_resources::Changes;
@@ -76,10 +77,11 @@ async fn spend(app: &App, shop: &Shop, reset: &Reset, update: &Update, who: &str
     if !wrong.is_empty() {
         return Err(Rejected::Refused(wrong));
     }
-    let password_hash = app.hasher.hash(password, app.random_text(LENGTH)).await?;
-    let held = spend_reset::held(app, &account, reset.clone(), who);
+    let password_hash = app.hasher.hash(Door::CommerceLayer, password, app.random_text(LENGTH)).await?;
+    let held = spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), who);
+    let email = account.email.unwrap_or_default();
     // Somebody else spent or voided it meanwhile: what a later request would be told.
-    if reset_password::spend(app, shop, &account, held, password_hash).await? {
+    if reset_password::spend(app, shop, account.entity_id, email, held, password_hash).await? {
         Ok(())
     } else {
         Err(Refusal::TokenMismatched.into())
@@ -97,7 +99,7 @@ fn faults(app: &App, shop: &Shop, reset: &Reset, account: &Account, update: &Upd
         None => Err(Refusal::TokenRequired),
         Some(token) if token.expose().is_empty() => Err(Refusal::TokenRequired),
         Some(token) if !app.crypt_key.digests(token).contains(&reset.token_digest) => Err(Refusal::TokenMismatched),
-        Some(_) => spend_reset::check(app, account, reset),
+        Some(_) => spend_reset::check(app, account.password_hash.as_deref(), reset),
     };
     [password, token].into_iter().filter_map(Result::err).collect()
 }

@@ -13,6 +13,7 @@ use rekey::app::Clock;
 use rekey::config::{Config, Overrides};
 use rekey::domain::crypt_key::CryptKey;
 use rekey::domain::token::ResetToken;
+use rekey::hashing::Door;
 use rekey::storage::{self, Db, Target};
 use secrecy::SecretString;
 use serde_json::Value;
@@ -219,7 +220,8 @@ impl World {
 
     pub fn verifies(&self, stored: &str, password: &str) -> bool {
         let password = SecretString::from(password.to_owned());
-        wait(self.server().app.hasher.verify(stored.to_owned(), password)).expect("the hasher is not busy")
+        wait(self.server().app.hasher.verify(Door::Magento, stored.to_owned(), password))
+            .expect("the hasher is not busy")
     }
 
     // Rows.

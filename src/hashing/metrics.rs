@@ -1,0 +1,59 @@
+//! How long computations wait, and how many are turned away, for each door.
+
+use std::fmt;
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+use super::queue::Door;
+
+/// The label of a door.
+type Label = [(&'static str, Door); 1];
+
+/// The counters; clones count together.
+#[derive(Clone)]
+pub(super) struct Metrics {
+    wait: Family<Label, Histogram, fn() -> Histogram>,
+    refused: Family<Label, Counter>,
+}
+
+impl Metrics {
+    pub(super) fn new() -> Self {
+        // From a millisecond to 16 seconds.
+        let histogram: fn() -> Histogram = || Histogram::new(exponential_buckets(0.001, 4.0, 8));
+        Self { wait: Family::new_with_constructor(histogram), refused: Family::default() }
+    }
+
+    pub(super) fn waited(&self, door: Door, time: Duration) {
+        self.wait.get_or_create(&label(door)).observe(time.as_secs_f64());
+    }
+
+    pub(super) fn refused(&self, door: Door) {
+        self.refused.get_or_create(&label(door)).inc();
+    }
+
+    pub(super) fn register(&self, registry: &mut Registry) {
+        let help = "Seconds that password computations waited for a thread";
+        registry.register("hashing_wait_seconds", help, self.wait.clone());
+        let help = "Password computations refused because the door's queue was full";
+        registry.register("hashing_refused", help, self.refused.clone());
+    }
+}
+
+fn label(door: Door) -> Label {
+    [("door", door)]
+}
+
+impl EncodeLabelValue for Door {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), fmt::Error> {
+        let name = match self {
+            Self::Magento => "magento",
+            Self::CommerceLayer => "commerce_layer",
+        };
+        name.encode(encoder)
+    }
+}

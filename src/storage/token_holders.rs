@@ -1,0 +1,114 @@
+//! Whom a reset token belongs to, with all that decides whether it may be spent: one job, and one
+//! round trip for the commonest answer, a refusal.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::connection::Db;
+use super::reset_resources;
+use super::schema::{customer_entity as c, rekey_password_reset as link, rekey_reset_resource as r};
+use crate::domain::commerce_layer::reset::Reset;
+use crate::domain::email::Email;
+
+/// A customer, as far as a token needs it: every further column costs both sides of the wire.
+#[derive(Queryable, Selectable, Clone)]
+#[diesel(table_name = c)]
+pub struct TokenHolder {
+    /// `entity_id`.
+    pub entity_id: i64,
+    /// As it was registered.
+    pub email: Option<String>,
+    /// The hash that a reset replaces; none for a guest.
+    pub password_hash: Option<String>,
+    /// The pending token, sealed with the crypt key.
+    pub rp_token: Option<String>,
+    /// When it was issued, UTC.
+    pub rp_token_created_at: Option<NaiveDateTime>,
+}
+
+/// A customer and, where one of the token's digests is that of a Commerce Layer reset of this
+/// customer, the reset.
+pub struct Found {
+    /// The customer.
+    pub holder: TokenHolder,
+    /// Spent or not.
+    pub reset: Option<Reset>,
+}
+
+/// Finds a customer by email, in one website or (`None`) in any; as [`super::customers::by_email`].
+///
+/// * `digests`: the token's, one for each crypt key, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn by_email(db: &mut Db, email: &Email, website: Option<i32>, digests: &[String]) -> QueryResult<Option<Found>> {
+    let Some(key) = email.lookup_key() else { return Ok(None) };
+    let rows = c::table.left_join(r::table.on(r::token_digest.eq(newest(digests)))).filter(c::email.eq(key));
+    let columns = (TokenHolder::as_select(), r::id.nullable());
+    let rows: Vec<(TokenHolder, Option<i64>)> = match website {
+        Some(website) => rows.filter(c::website_id.eq(website)).select(columns).load(db)?,
+        None => rows.order((c::website_id, c::entity_id)).select(columns).load(db)?,
+    };
+    let is_theirs = |holder: &TokenHolder| holder.email.as_deref().is_some_and(|stored| email.matches(stored));
+    complete(db, rows.into_iter().find(|(holder, _)| is_theirs(holder)), digests)
+}
+
+/// Finds a customer by `entity_id`; `digests` as in [`by_email`].
+///
+/// # Errors
+/// The database's.
+pub fn by_id(db: &mut Db, id: i64, digests: &[String]) -> QueryResult<Option<Found>> {
+    let row = c::table
+        .left_join(r::table.on(r::token_digest.eq(newest(digests))))
+        .filter(c::entity_id.eq(id))
+        .select((TokenHolder::as_select(), r::id.nullable()))
+        .first(db)
+        .optional()?;
+    complete(db, row, digests)
+}
+
+/// Finds the customer whose link has one of these digests: an indexed lookup, whatever the number of
+/// customers.
+///
+/// # Errors
+/// The database's.
+pub fn by_link(db: &mut Db, digests: &[String]) -> QueryResult<Option<TokenHolder>> {
+    for digest in digests {
+        let found = link::table
+            .inner_join(c::table.on(c::entity_id.eq(link::customer_id)))
+            .filter(link::token_digest.eq(digest))
+            .select(TokenHolder::as_select())
+            .first(db)
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Finds the customer of the Commerce Layer reset that has one of these digests.
+///
+/// # Errors
+/// The database's.
+pub fn by_reset(db: &mut Db, digests: &[String]) -> QueryResult<Option<Found>> {
+    let Some(reset) = reset_resources::by_digest(db, digests)? else { return Ok(None) };
+    let holder = c::table.find(reset.customer_id).select(TokenHolder::as_select()).first(db).optional()?;
+    Ok(holder.map(|holder| Found { holder, reset: Some(reset) }))
+}
+
+fn newest(digests: &[String]) -> &str {
+    digests.first().map_or("", String::as_str)
+}
+
+/// Only the newest key's digest is joined, so that the statement stays the same and prepared; tokens
+/// issued under older keys, where there are any, are asked for here.
+fn complete(db: &mut Db, row: Option<(TokenHolder, Option<i64>)>, digests: &[String]) -> QueryResult<Option<Found>> {
+    let Some((holder, reset)) = row else { return Ok(None) };
+    let reset = match reset {
+        Some(id) => reset_resources::by_id(db, id)?,
+        None => reset_resources::by_digest(db, digests.get(1..).unwrap_or_default())?,
+    };
+    let reset = reset.filter(|reset| reset.customer_id == holder.entity_id);
+    Ok(Some(Found { holder, reset }))
+}
