@@ -58,7 +58,7 @@ pub(super) const KEYS: &[Key] = &[
     key("password.bcrypt_cost", "12"),
     key("password.threads", ""),
     key("password.queue", "256"),
-    key("password.nice", "5"),
+    key("password.nice", "12"),
     key("commerce_layer.base_url", ""),
     key("commerce_layer.issuer", ""),
     key("commerce_layer.organization_id", "rekeyOrgan"),

@@ -81,6 +81,19 @@ impl Hasher {
         self.scheme
     }
 
+    /// Turns a request away before anything is done for it, when the queue is full: beyond capacity
+    /// every look into the database is taken from the hashes that are owed.
+    ///
+    /// # Errors
+    /// [`Busy`].
+    pub fn admit(&self, door: Door) -> Result<(), Busy> {
+        if self.queue.is_full(door) {
+            self.metrics.refused(door);
+            return Err(Busy);
+        }
+        Ok(())
+    }
+
     /// Hashes a new password; `salt` are 32 random alphanumeric characters.
     ///
     /// # Errors

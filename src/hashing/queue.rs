@@ -27,6 +27,14 @@ pub(super) struct Queue<T> {
 }
 
 impl<T> Queue<T> {
+    /// Whether no more may wait at a door.
+    pub(super) fn is_full(&self, door: Door) -> bool {
+        match door {
+            Door::Magento => self.magento.is_full(),
+            Door::CommerceLayer => self.commerce_layer.is_full(),
+        }
+    }
+
     /// Puts a task at the end of a door's line, or gives it back when that is full.
     pub(super) fn put(&self, door: Door, task: T) -> Result<(), TrySendError<T>> {
         match door {
@@ -86,6 +94,7 @@ mod tests {
             queue.put(Door::Magento, task).unwrap();
         }
         assert!(queue.put(Door::Magento, "m4").is_err(), "its line is full");
+        assert!(queue.is_full(Door::Magento) && !queue.is_full(Door::CommerceLayer));
         queue.put(Door::CommerceLayer, "c1").unwrap();
         assert_eq!(taker.len(), 4);
         let first_two = [taker.take(), taker.take()];

@@ -48,6 +48,7 @@ pub struct Request {
 /// # Errors
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
+    app.hasher.admit(Door::Magento)?;
     let found = find(app, &request).await?;
     let held = check_token(app, shop, &found, &request.token);
     let held = held.map_err(|refusal| lost_meanwhile(refusal, &request.whom))?;

@@ -45,6 +45,7 @@ enum Outcome {
 /// [`Refusal::SignInFailed`] for everything but [`Refusal::NotConfirmed`]; [`Fault::Busy`] or
 /// [`Fault::Broken`].
 pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result<String, Fault> {
+    app.hasher.admit(Door::Magento)?;
     let (user_name, website) = (log_name(&credentials.user_name), credentials.website);
     let email = Email::new(&credentials.user_name);
     let searched = (!credentials.any_website).then_some(website);

@@ -1,0 +1,37 @@
+//! Issues a reset token to each of the first N customers and prints `email token` lines: food for the
+//! load driver, which must spend a fresh token with every successful reset. Mails nobody.
+//!
+//! The database is that of the configuration (`REKEY_DATABASE__URL` …), as for `rekey` itself.
+//!
+//! `cargo run --release --example seed_resets N`
+
+use futures_util::future::try_join_all;
+use rekey::app::App;
+use rekey::config::{Config, Overrides};
+use rekey::service::issue_reset::issue_reset;
+use rekey::service::{Fault, customers, shop};
+use rekey::storage::customers::Account;
+
+/// How many are issued at once.
+const TOGETHER: usize = 100;
+
+fn main() {
+    let wanted = std::env::args().nth(1).and_then(|text| text.parse().ok()).expect("how many customers");
+    let config = Config::load(&Overrides::default()).expect("a configuration");
+    let app = App::build(config).expect("a database");
+    actix_web::rt::System::new().block_on(seed(&app, wanted)).expect("tokens");
+}
+
+async fn seed(app: &App, wanted: i64) -> Result<(), Fault> {
+    let shop = shop::current(app).await?;
+    let accounts = customers::list(app, wanted, 0).await?;
+    for some in accounts.chunks(TOGETHER) {
+        let issued = try_join_all(some.iter().map(|account| issue_reset(app, &shop, account))).await?;
+        some.iter().zip(issued).for_each(|(account, issued)| line(account, issued.token.expose()));
+    }
+    Ok(())
+}
+
+fn line(account: &Account, token: &str) {
+    println!("{} {token}", account.email.as_deref().unwrap_or_default());
+}
