@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that a newcomer needs; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-deps lint deny tools
+.PHONY: help run test test-deps lint deny bench tools
 
 RUSTUP = curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh
 
@@ -22,6 +22,12 @@ lint: tools ## format and clippy, which must be quiet
 	@cargo clippy --version >/dev/null 2>&1 || { echo "clippy is missing; install it with:  rustup component add clippy" >&2; exit 1; }
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
+
+bench: tools test-deps ## the table of docs/PERFORMANCE.md, measured here (needs wrk and oha); BENCH="refused --customers 10000000"
+	@scripts/need.sh wrk 'sudo apt-get install wrk'
+	@scripts/need.sh oha 'cargo install --locked oha'
+	cargo build --release --locked --bins --examples
+	python3 -m benches.load $(BENCH)
 
 deny: tools ## licenses, advisories and sources of the dependencies (needs cargo-deny)
 	@scripts/need.sh cargo-deny 'cargo install --locked cargo-deny'

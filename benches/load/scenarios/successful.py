@@ -1,0 +1,69 @@
+"""Successful resets and sign-ins against what the hashing threads alone give, in turns; and what
+stays of that rate far beyond capacity."""
+
+import re
+import subprocess
+from statistics import median
+
+from ..driver import oha, wrk
+from ..report import at_least, at_most
+from ..services import example, rekey, serving, tokens
+
+CONNECTIONS, SECONDS, TURNS, BEYOND = 64, 8, 3, 10
+SIGN_IN = "/rest/V1/integration/customer/token"
+RESET = "/rest/V1/customers/resetPassword"
+
+
+def run(bench):
+    server_url = bench.database("successful", customers=12_000)
+    for scheme, settings in {"bcrypt 10": {"password__scheme": "bcrypt", "password__bcrypt_cost": 10}, "argon2id13": {"password__scheme": "argon2id13"}}.items():
+        alone, resets = [], []
+        for _ in range(TURNS):
+            alone.append(hashing_alone(scheme))
+            resets.append(successful_resets(bench, server_url, settings))
+        capacity = median(alone)
+        detail = f"{median(resets):.1f}/s against {capacity:.1f}/s, wrk -c{CONNECTIONS}, {SECONDS} s"
+        yield at_least(f"successful reset, {scheme}, against hashing alone", median(resets) / capacity, 0.97, "×", detail)
+        if scheme == "bcrypt 10":
+            yield from sign_ins(bench, bench.database("sign_ins", customers=4000), settings)
+
+
+def hashing_alone(scheme):
+    text = subprocess.run([example("hashing_alone"), scheme.split()[-1], str(SECONDS)], check=True, capture_output=True, text=True).stdout
+    return float(re.match(r"[\d.]+", text)[0])
+
+
+def successful_resets(bench, url, settings):
+    bodies = bench.bodies("resets", [bench.reset(email, token) for email, token in tokens(url, bench.folder, 4000)])
+    with serving(url, bench.folder, **settings) as ours:
+        seen = wrk(ours.url + RESET, bodies, CONNECTIONS, SECONDS)
+    if seen.refused or seen.answers > 4000:
+        raise SystemExit(f"{seen.refused} of {seen.answers} resets were refused: that measures nothing")
+    return seen.rate
+
+
+def sign_ins(bench, url, settings):
+    """Of customers who still have the password that they were imported with."""
+    emails = [f"customer{n}@example.com" for n in range(4000)]
+    bodies = bench.bodies("sign-ins", [bench.sign_in(email) for email in emails])
+    alone, seen, beyond = [], [], []
+    for _ in range(TURNS):
+        alone.append(hashing_alone("bcrypt 10"))
+        with serving(url, bench.folder, **settings) as ours:
+            seen.append(wrk(ours.url + SIGN_IN, bodies, CONNECTIONS, SECONDS).rate)
+            load = oha(ours.url + SIGN_IN, bodies, 600, 2 * SECONDS, rate=round(BEYOND * seen[-1]))
+            beyond.append((load.answers - load.refused) / (2 * SECONDS))
+            slowest = quickest_refusals(ours)
+    capacity = median(seen)
+    detail = f"{capacity:.1f}/s against {median(alone):.1f}/s"
+    yield at_least("sign-in, bcrypt 10, against hashing alone", capacity / median(alone), 0.97, "×", detail)
+    detail = f"{median(beyond):.1f}/s of {capacity:.1f}/s at {BEYOND} × that, oha -c600, which shares the cores"
+    yield at_least("sign-ins accepted far beyond capacity", median(beyond) / capacity, 0.95, "×", detail)
+    yield at_most("503 beyond capacity, 99 % within", slowest, 5, "ms", "upper bound of the bucket in /metrics")
+
+
+def quickest_refusals(ours):
+    """Milliseconds within which 99 % of the 503s were answered, by our own histogram."""
+    buckets = re.findall(r'rekey_http_request_seconds_bucket\{le="([\d.]+|\+Inf)",status="5xx"\} (\d+)', ours.get("/metrics"))
+    total = int(buckets[-1][1])
+    return next(float(bound) * 1e3 for bound, count in buckets if int(count) >= 0.99 * total)
