@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
@@ -97,8 +98,12 @@ pub enum Fate {
     Refused(String),
 }
 
-/// Rows of one statement: a server takes 65 535 variables.
-const CHUNK: usize = 1000;
+/// Rows of one statement. A server takes 65 535 variables, but statements of 7 000 are quicker than
+/// those of 28 000 and than those of 3 000.
+const CHUNK: usize = 250;
+
+/// 256 MiB for pages: with SQLite's usual 2 the indexes of half a million rows are read again and again.
+const SQLITE_CACHE: &str = "PRAGMA cache_size = -262144";
 
 /// Stores rows; answers their fates in the same order. Part of a transaction.
 ///
@@ -109,6 +114,7 @@ const CHUNK: usize = 1000;
 /// The database's, but for what is one row's own fault.
 pub fn insert(db: &mut Db, rows: &[&Customer]) -> QueryResult<Vec<Fate>> {
     if matches!(db, Db::Sqlite(_)) {
+        db.batch_execute(SQLITE_CACHE)?;
         return rows.iter().map(|row| insert_one(db, row)).collect();
     }
     let mut fates = Vec::with_capacity(rows.len());
