@@ -144,8 +144,8 @@ kinds!(a_bad_row_is_reported_and_never_ends_the_import, |kind| {
     let rejects = std::fs::read(world.folder().join("rejects.csv")).expect("a file of refused rows");
     let rejects = text(&rejects);
     assert_eq!(rejects.lines().count(), bad_rows().len() + 1, "{rejects}");
-    assert!(rejects.starts_with(&format!("{},line,reason\n", HEADER.trim_end())), "{rejects}");
-    assert!(rejects.contains("b11@example.com,,,,,,,,,Secret-Word-1,24,"), "{rejects}");
+    assert!(rejects.starts_with(&format!("line,reason,{HEADER}")), "{rejects}");
+    assert!(rejects.contains("\n6,\"has 1 fields, the header 10\",b1@example.com\n"), "{rejects}");
 
     let (code, again, said) = import(&world, &content, &[]);
     assert_eq!((code, &again["already_finished"]), (Some(1), &json!(true)), "{said}");
@@ -176,7 +176,10 @@ kinds!(customers_that_are_there_stay_as_they_are, |kind| {
     assert_eq!(code, Some(0), "{said}");
     counted(&summary, 1, 3, 0);
     assert_eq!(world.rows("customer_entity")[0], before[0]);
-    assert_eq!(world.column(2, "firstname").as_deref(), Some("New"));
+    let new: Vec<_> =
+        world.rows("customer_entity").into_iter().filter(|row| row["entity_id"] != before[0]["entity_id"]).collect();
+    let expected = [Some("new@example.com".to_owned()), Some("New".to_owned())];
+    assert_eq!([new[0]["email"].clone(), new[0]["firstname"].clone()], expected);
 
     let (code, summary, said) = import(&world, "entity_id,email\n9,nine@example.com\n1,stranger@example.com\n", &[]);
     assert_eq!(code, Some(1));

@@ -16,7 +16,7 @@ pub struct Rejects {
 }
 
 impl Rejects {
-    /// Begins a file with the header and two more columns, or goes on with it.
+    /// Begins a file with two columns before those of the header, or goes on with it.
     ///
     /// # Errors
     /// The system's.
@@ -33,7 +33,7 @@ impl Rejects {
         };
         let header = rejects.from.byte_headers().map_err(|error| failure(&error))?.clone();
         if !resumed {
-            rejects.line(header, "line", "reason").map_err(|error| failure(&error))?;
+            rejects.line(&header, "line", "reason").map_err(|error| failure(&error))?;
         }
         Ok(rejects)
     }
@@ -50,15 +50,16 @@ impl Rejects {
             self.from.seek(position).map_err(failure)?;
             let mut record = ByteRecord::new();
             self.from.read_byte_record(&mut record).map_err(failure)?;
-            self.line(record, &one.number.to_string(), &one.reason).map_err(failure)?;
+            self.line(&record, &one.number.to_string(), &one.reason).map_err(failure)?;
         }
         self.to.flush()?;
         Ok(())
     }
 
-    fn line(&mut self, mut record: ByteRecord, number: &str, reason: &str) -> csv::Result<()> {
-        record.push_field(number.as_bytes());
-        record.push_field(reason.as_bytes());
-        self.to.write_byte_record(&record)
+    /// In front, where a row with too few fields has room for them.
+    fn line(&mut self, row: &ByteRecord, number: &str, reason: &str) -> csv::Result<()> {
+        let mut line = ByteRecord::from(vec![number, reason]);
+        line.extend(row);
+        self.to.write_byte_record(&line)
     }
 }

@@ -141,3 +141,95 @@ impl Fields<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::import::places::{Places, Store, Website};
+
+    fn shop() -> ShopIndex {
+        let website = |id, code: &str| Website {
+            website_id: id,
+            code: Some(code.into()),
+            name: None,
+            sort_order: 0,
+            default_group_id: 0,
+            is_default: None,
+        };
+        let store = Store {
+            store_id: 4,
+            code: Some("german".into()),
+            website_id: 1,
+            group_id: 1,
+            name: "German".into(),
+            sort_order: 0,
+            is_active: 1,
+        };
+        let websites = vec![website(1, "base"), website(2, "second")];
+        ShopIndex::new(Places { websites, groups: Vec::new(), stores: vec![store] }, 1)
+    }
+
+    fn read(header: &str, row: &str) -> Result<Customer, String> {
+        let columns = Columns::read(header.split(',')).unwrap();
+        let record = StringRecord::from(row.split(',').collect::<Vec<_>>());
+        customer(&Fields { columns: &columns, record: &record }, &shop(), now())
+    }
+
+    fn now() -> NaiveDateTime {
+        imported::moment("2026-11-21 12:00:00").unwrap()
+    }
+
+    #[test]
+    fn what_is_not_given_is_magentos_default() {
+        let row = read("email", "a@x.com").unwrap();
+        assert_eq!((row.website_id, row.store_id, row.group_id, row.is_active), (Some(1), Some(0), GENERAL, 1));
+        assert_eq!((row.created_at, row.updated_at, row.entity_id), (now(), now(), None));
+        assert_eq!((row.firstname.as_deref(), row.prefix, row.failures_num), (Some(""), None, Some(0)));
+        let row = read("email,created_at", "a@x.com,2020-01-01 00:00:00").unwrap();
+        assert_eq!(row.updated_at, row.created_at);
+    }
+
+    #[test]
+    fn websites_and_stores_by_code_or_id() {
+        let row = read("email,_website,website_id,_store", "a@x.com,second,1,german").unwrap();
+        assert_eq!((row.website_id, row.store_id), (Some(2), Some(4)));
+        assert_eq!(row.created_in.as_deref(), Some("German"));
+        assert_eq!(read("email,website_id", "a@x.com,2").unwrap().website_id, Some(2));
+        let unknown = read("email,website_id", "a@x.com,3").err();
+        assert_eq!(unknown.as_deref(), Some("there is no website 3; there are 1 (base), 2 (second)"));
+    }
+
+    #[test]
+    fn each_refusal_names_its_column() {
+        for (column, value) in [
+            ("website_id", "x"),
+            ("store_id", "-1"),
+            ("entity_id", "0"),
+            ("entity_id", "4294967296"),
+            ("group_id", "65536"),
+            ("dob", "31.12.1990"),
+            ("gender", "x"),
+            ("created_at", "never"),
+            ("lock_expires", "2040-01-01 00:00:00"),
+            ("rp_token_created_at", "x"),
+            ("is_active", "2"),
+            ("failures_num", "-1"),
+            ("default_billing", "x"),
+            ("password_hash", "plain"),
+        ] {
+            let reason = read(&format!("email,{column}"), &format!("a@x.com,{value}")).err().unwrap_or_default();
+            assert!(reason.starts_with(column), "{column}={value}: {reason}");
+        }
+        for (column, length) in
+            [("lastname", 255), ("suffix", 40), ("taxvat", 50), ("confirmation", 64), ("rp_token", 128)]
+        {
+            let text = |length| format!("a@x.com,{}", "ü".repeat(length));
+            let header = format!("email,{column}");
+            assert!(read(&header, &text(length)).is_ok(), "{column}");
+            assert!(
+                read(&header, &text(length + 1)).err().is_some_and(|reason| reason.starts_with(column)),
+                "{column}"
+            );
+        }
+    }
+}
