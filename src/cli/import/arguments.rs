@@ -44,7 +44,7 @@ pub struct Arguments {
     /// A CSV file
     #[arg(value_name = "FILE.csv", required_unless_present = "from_magento")]
     pub file: Option<PathBuf>,
-    /// The database of a Magento, instead of a file: mysql://user:password@host:3306/name
+    /// The database of a Magento, instead of a file: `mysql://user:password@host:3306/name`
     #[arg(long, value_name = "URL", conflicts_with = "file")]
     pub from_magento: Option<String>,
     /// Begin at the beginning, whatever was imported before
