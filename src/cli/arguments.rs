@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::import;
 use crate::config::Overrides;
 
 /// Password resets as Magento 2 and Commerce Layer answer them.
@@ -82,6 +83,9 @@ pub enum Command {
 pub enum CustomerCommand {
     /// Store a new customer
     Add(Add),
+    /// Bring in customers from a CSV file or from another Magento's database
+    #[command(after_help = import::HELP)]
+    Import(import::Arguments),
     /// Show one customer
     Show(Which),
     /// Show customers in the order of their ids

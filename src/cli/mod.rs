@@ -9,6 +9,7 @@ mod customer;
 mod demo;
 mod doctor;
 mod failure;
+mod import;
 mod mail;
 mod migrate;
 mod output;
@@ -45,6 +46,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Doctor => doctor::run(&config, json),
         Command::Customer(command) => with_app(config, async move |app| match command {
             CustomerCommand::Add(add) => customer::add(&app, add, json).await,
+            CustomerCommand::Import(arguments) => import::run(&app, arguments, json).await,
             CustomerCommand::Show(which) => customer::show(&app, which, json).await,
             CustomerCommand::List { limit, after } => customer::list(&app, limit, after, json).await,
         }),

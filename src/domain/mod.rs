@@ -6,6 +6,7 @@ pub mod commerce_layer;
 pub mod crypt_key;
 pub mod email;
 pub mod expiry;
+pub mod imported;
 pub mod jwt;
 pub mod letter;
 pub mod lockout;

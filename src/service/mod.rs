@@ -11,6 +11,7 @@ pub mod customers;
 pub mod email_availability;
 mod fault;
 pub mod identity;
+pub mod import;
 pub mod initiate_password_reset;
 pub mod issue_reset;
 pub mod letters;

@@ -15,6 +15,7 @@ pub mod errors;
 pub mod event_list;
 pub mod events;
 mod filter;
+pub mod import;
 pub mod inspection;
 mod manager;
 pub mod migrations;

@@ -55,7 +55,9 @@ diesel::table! {
         group_id -> Integer,
         website_id -> Integer,
         name -> Text,
+        root_category_id -> Integer,
         default_store_id -> Integer,
+        code -> Nullable<Text>,
     }
 }
 
@@ -64,6 +66,7 @@ diesel::table! {
         website_id -> Integer,
         code -> Nullable<Text>,
         name -> Nullable<Text>,
+        sort_order -> Integer,
         default_group_id -> Integer,
         is_default -> Nullable<Integer>,
     }
@@ -155,6 +158,21 @@ diesel::table! {
         created_at -> Timestamp,
         due_at -> Timestamp,
         attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    rekey_import (fingerprint) {
+        fingerprint -> Text,
+        source -> Text,
+        position -> BigInt,
+        line -> BigInt,
+        imported -> BigInt,
+        existing -> BigInt,
+        refused -> BigInt,
+        started_at -> Timestamp,
+        updated_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
     }
 }
 

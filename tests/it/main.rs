@@ -12,6 +12,7 @@ mod demo;
 mod examples;
 mod forgot;
 mod identity;
+mod import;
 mod input;
 mod limits;
 mod link_check;
