@@ -100,7 +100,7 @@ mod tests {
         text(&mut sql, Some(""));
         next(&mut sql, |sql| text(sql, None));
         next(&mut sql, |sql| plain(sql, Some(-5)));
-        next(&mut sql, |sql| moment(sql, NaiveDateTime::UNIX_EPOCH.into()));
+        next(&mut sql, |sql| moment(sql, Some(chrono::DateTime::UNIX_EPOCH.naive_utc())));
         assert_eq!(sql, "_utf8mb4 X'',NULL,-5,'1970-01-01 00:00:00'");
     }
 }
