@@ -3,6 +3,7 @@
 //! Not in here: files and their columns (`cli/import`), the order of steps (`service/import`).
 
 pub mod customers;
+mod literals;
 pub mod places;
 pub mod progress;
 pub mod source;
