@@ -23,6 +23,26 @@ both!(health_and_readiness, |world| {
     assert_eq!(get("/health").status, 200, "the process lives all the same");
 });
 
+both!(metrics_count_what_was_answered, |world| {
+    world.alice();
+    world.reset(EMAIL, "wrong", NEW_PASSWORD);
+    assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
+    let answer = world.send(&Request::new("GET", "/metrics"));
+    assert_eq!(answer.status, 200);
+    for line in [
+        "rekey_http_request_seconds_count{status=\"2xx\"} 1",
+        "rekey_http_request_seconds_count{status=\"4xx\"} 1",
+        "rekey_hashing_wait_seconds_count{door=\"magento\"} 1",
+    ] {
+        assert!(answer.body.lines().any(|seen| seen == line), "{line}: {}", answer.body);
+    }
+    assert!(!answer.body.contains("example.com"), "nothing that a client sent");
+});
+
+both!(metrics_are_not_for_everybody, &[("http.metrics_from", "10.0.0.0/8")], |world| {
+    assert_eq!(world.send(&Request::new("GET", "/metrics")).status, 404);
+});
+
 both!(every_answer_has_a_request_id, |world| {
     for path in ["/health", "/nosuch", "/rest/V1/nosuch"] {
         let answer = world.send(&Request::new("GET", path));

@@ -7,10 +7,11 @@ use std::time::Duration;
 use rekey::domain::crypt_key::hex;
 use rekey::hashing::Door;
 use secrecy::SecretString;
+use serde_json::json;
 
-use crate::harness::calls::{SIGN_IN_FAILED, sign_in};
-use crate::harness::world::PASSWORD_HASH;
-use crate::harness::{CRYPT_KEY, Customer, EMAIL, NEW_PASSWORD, PASSWORD, World, both, wait};
+use crate::harness::calls::{SIGN_IN, SIGN_IN_FAILED, sign_in};
+use crate::harness::world::{PASSWORD_HASH, body};
+use crate::harness::{CRYPT_KEY, Customer, EMAIL, NEW_PASSWORD, PASSWORD, RESET, Request, World, both, wait};
 
 pub const WRONG_PASSWORD: &str = "The password doesn't match this account. Verify the password and try again.";
 
@@ -102,18 +103,37 @@ both!(a076_hashes_of_every_age_at_sign_in, |world| {
     }
 });
 
-/// Whoever needs the hashing threads is told that they are busy; whoever is refused without them is
-/// not. So this shows who needs them, without a clock.
-#[track_caller]
-fn runs_the_hasher(world: &World, email: &str, password: &str) {
-    world.wait_until(&format!("{email} needs the hashing threads"), || {
-        let answer = world.sign_in(email, password);
-        assert!(answer.status == 503 || answer.message() == SIGN_IN_FAILED, "{}", answer.body);
-        answer.status == 503
-    });
+/// How many computations the hashing threads took for Magento's door.
+fn computations(world: &World) -> u64 {
+    let metrics = world.send(&Request::new("GET", "/metrics")).body;
+    let line =
+        metrics.lines().find_map(|line| line.strip_prefix("rekey_hashing_wait_seconds_count{door=\"magento\"} "));
+    line.map_or(0, |count| count.parse().expect("a number"))
 }
 
-/// Keeps one thread and a queue of one full until it is told to end.
+both!(a078_everybody_costs_a_hash, |world| {
+    without_throttle(world);
+    let other = |id, email: &str| Customer { id, email: email.into(), ..Customer::quick() };
+    world.customer(&other(1, "wrong@example.com"));
+    world.customer(&Customer { lock_expires: Some(600), ..other(2, "locked@example.com") });
+    world.customer(&Customer { password_hash: None, ..other(3, "guest@example.com") });
+    let long = "Aa1!".repeat(1000);
+    let all = [
+        ("wrong@example.com", "wrong"),
+        ("unknown@example.com", "wrong"),
+        ("locked@example.com", PASSWORD),
+        ("guest@example.com", "wrong"),
+        ("wrong@example.com", &long),
+        ("unknown@example.com", &long),
+    ];
+    for (email, password) in all {
+        let before = computations(world);
+        refused(world, email, password);
+        assert_eq!(computations(world), before + 1, "{email}");
+    }
+});
+
+/// Keeps the one hashing thread and the line of one before it full until it is told to end.
 fn hash_without_pause(world: &World, ended: &AtomicBool) {
     let slow = bcrypt::hash(PASSWORD, 10).expect("bcrypt hashes");
     while !ended.load(Ordering::Relaxed) {
@@ -124,29 +144,30 @@ fn hash_without_pause(world: &World, ended: &AtomicBool) {
     }
 }
 
-both!(a078_everybody_costs_a_hash, &[("password.queue", "1")], |world| {
+both!(beyond_capacity_calls_are_turned_away, &[("password.queue", "1"), ("password.threads", "1")], |world| {
     without_throttle(world);
-    let other = |id, email: &str| Customer { id, email: email.into(), ..Customer::quick() };
-    world.customer(&other(1, "wrong@example.com"));
-    world.customer(&Customer { lock_expires: Some(600), ..other(2, "locked@example.com") });
-    world.customer(&Customer { password_hash: None, ..other(3, "guest@example.com") });
+    world.alice();
+    let reset = Request::json("POST", RESET, body(&json!(EMAIL), &json!("wrong"), &json!(NEW_PASSWORD)));
     let ended = AtomicBool::new(false);
     std::thread::scope(|scope| {
         (0..4).for_each(|_| drop(scope.spawn(|| hash_without_pause(world, &ended))));
-        let long = "Aa1!".repeat(1000);
-        let all = [
-            ("wrong@example.com", "wrong"),
-            ("unknown@example.com", "wrong"),
-            ("locked@example.com", PASSWORD),
-            ("guest@example.com", "wrong"),
-            ("wrong@example.com", &long),
-            ("unknown@example.com", &long),
-        ];
         let _end = End(&ended);
-        for (email, password) in all {
-            runs_the_hasher(world, email, password);
+        for call in
+            [Request::json("POST", SIGN_IN, json!({"username": EMAIL, "password": PASSWORD}).to_string()), reset]
+        {
+            world.wait_until("the call is turned away", || {
+                let answer = world.send(&call);
+                let turned_away = answer.status == 503;
+                if turned_away {
+                    assert!(answer.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
+                    assert!(answer.json()["message"].is_string(), "in the door's own form: {}", answer.body);
+                }
+                turned_away
+            });
         }
     });
+    // Nothing was lost by being turned away.
+    world.token_still_works();
 });
 
 /// Ends the load also when an assertion fails: the scope waits for its threads.

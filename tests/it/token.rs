@@ -1,6 +1,7 @@
 //! Reset tokens: once, in time, exactly, and only their owner's.
 
 use md5::{Digest, Md5};
+use rekey::app::Clock;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -191,4 +192,30 @@ both!(a028_lists_and_objects_for_texts, |world| {
     }
     assert_eq!(world.dump(), before);
     assert!(world.signs_in(1, PASSWORD));
+});
+
+both!(a_sealed_token_is_found_the_moment_it_was_asked_for, &[("magento.settings_ttl", "1h")], |world| {
+    world.alice();
+    world.customer(&Customer::other(2, "bob@example.com", None));
+    let sealed_by_php = |token: &str| {
+        world.sql(&format!(
+            "UPDATE customer_entity SET rp_token = '{}', rp_token_created_at = \
+             (SELECT created_at FROM password_reset_request_event WHERE account_reference = 'bob@example.com' LIMIT 1) \
+             WHERE entity_id = 2",
+            seal(token)
+        ));
+    };
+    // Everything is looked through once: what comes now was not there.
+    assert_eq!(world.reset("", "nobodys", NEW_PASSWORD).status, 404);
+    world.sql(&format!(
+        "INSERT INTO password_reset_request_event (request_type, account_reference, created_at, ip) \
+         VALUES (0, 'bob@example.com', '{}', '')",
+        world.clock.now().format("%Y-%m-%d %H:%M:%S")
+    ));
+    sealed_by_php("first-of-bob");
+    sealed_by_php("second-of-bob");
+    assert_eq!(world.reset("", "first-of-bob", NEW_PASSWORD).status, 404, "it was replaced");
+    assert!(world.reset("", "second-of-bob", NEW_PASSWORD).is_true());
+    assert_eq!(world.reset("", "second-of-bob", NEW_PASSWORD).status, 404, "it was spent");
+    world.token_still_works();
 });
