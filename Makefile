@@ -12,7 +12,7 @@ run: tools ## build, then a server with a demo customer, and the curl line that 
 	cargo run --locked -- demo
 
 test: lint test-deps ## everything: format, lints, unit and integration tests on SQLite and MariaDB
-	cargo test --locked
+	cargo test --locked --workspace
 
 test-deps: ## a MariaDB server binary and curl for the tests; starts no service
 	@scripts/test-deps.sh
@@ -20,8 +20,8 @@ test-deps: ## a MariaDB server binary and curl for the tests; starts no service
 lint: tools ## format and clippy, which must be quiet
 	@cargo fmt --version >/dev/null 2>&1 || { echo "rustfmt is missing; install it with:  rustup component add rustfmt" >&2; exit 1; }
 	@cargo clippy --version >/dev/null 2>&1 || { echo "clippy is missing; install it with:  rustup component add clippy" >&2; exit 1; }
-	cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 bench: tools test-deps ## the table of docs/PERFORMANCE.md, measured here (needs wrk and oha); BENCH="refused --customers 10000000"
 	@scripts/need.sh wrk 'sudo apt-get install wrk'

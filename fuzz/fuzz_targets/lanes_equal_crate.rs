@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use rekey::hashing::bcrypt_lanes::{Input, bcrypt_many, format, parse};
+use rekey_kdf::bcrypt_lanes::{Input, bcrypt_many, format, parse};
 use libfuzzer_sys::fuzz_target;
 
 const COST: u32 = 4;

@@ -1,18 +1,18 @@
 //! The computations themselves, for one thread.
 //!
 //! Everything but bcrypt is computed at once; bcrypt is only prepared, so that several of them can
-//! share the thread ([`super::bcrypt_lanes`]).
+//! share the thread ([`rekey_kdf::bcrypt_lanes`]).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
+use rekey_kdf::argon2_reuse::Memory;
+use rekey_kdf::bcrypt_lanes::{self, Input};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha384};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::argon2_reuse::Memory;
-use super::bcrypt_lanes::{self, Input};
 use crate::domain::crypt_key::{hex, mac};
 use crate::domain::password_hash::{
     CURRENT, CURRENT_TEXT, PREHASHED, Scheme, StoredHash, Version, bcrypt_would_cut, parse,

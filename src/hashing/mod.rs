@@ -4,10 +4,8 @@
 //! 305 ms behind hashes at the 99th percentile; with own, niced threads 1.3 ms. The queue is
 //! bounded: a full one answers "busy" at once.
 //!
-//! Not in here: which scheme a shop uses (`config`), password rules (`domain::password`).
+//! Not in here: the computations (`crates/kdf`), which scheme a shop uses (`config`), password rules (`domain::password`).
 
-pub mod argon2_reuse;
-pub mod bcrypt_lanes;
 mod compute;
 mod metrics;
 mod pool;

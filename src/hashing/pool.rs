@@ -4,11 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use prometheus_client::registry::Registry;
+use rekey_kdf::bcrypt_lanes::MAX_LANES;
 use secrecy::SecretString;
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 use tokio::sync::oneshot;
 
-use super::bcrypt_lanes::MAX_LANES;
 use super::compute::{Answer, Begun, Question, Worker, finish};
 use super::metrics::Metrics;
 use super::queue::{Door, Queue, Taker, queue};
