@@ -26,7 +26,8 @@ lint: tools ## format and clippy, which must be quiet
 bench: tools test-deps ## the table of docs/PERFORMANCE.md, measured here (needs wrk and oha); BENCH="refused --customers 10000000"
 	@scripts/need.sh wrk 'sudo apt-get install wrk'
 	@scripts/need.sh oha 'cargo install --locked oha'
-	cargo build --release --locked --bins --examples
+	cargo build --release --locked --bin rekey --example bare_twin
+	cargo build --profile tools --locked --example hashing --example hashing_alone --example seed_resets
 	python3 -m benches.load $(BENCH)
 
 deny: tools ## licenses, advisories and sources of the dependencies (needs cargo-deny)

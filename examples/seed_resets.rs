@@ -3,7 +3,7 @@
 //!
 //! The database is that of the configuration (`REKEY_DATABASE__URL` …), as for `rekey` itself.
 //!
-//! `cargo run --release --example seed_resets N [STEP]`
+//! `cargo run --profile tools --example seed_resets N [STEP]`
 
 use futures_util::future::try_join_all;
 use rekey::app::App;

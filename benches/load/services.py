@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-RELEASE = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-REKEY = Path(os.environ.get("REKEY", RELEASE / "rekey"))
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+REKEY = TARGET / "release" / "rekey"
 TICK = os.sysconf("SC_CLK_TCK")
 CRYPT_KEY = "0123456789abcdef0123456789abcdef"
 
 
-def example(name):
-    return RELEASE / "examples" / name
+def tool(name):
+    """One of our examples."""
+    return TARGET / "tools" / "examples" / name
 
 
 def free_port():
@@ -96,7 +97,7 @@ def rekey(url, folder, *arguments, **settings):
 
 def tokens(url, folder, count, step=1):
     """`(email, token)` of every `step`-th customer, each with a fresh token."""
-    run = subprocess.run([example("seed_resets"), str(count), str(step)], env=environment(url, folder), check=True, capture_output=True, text=True)
+    run = subprocess.run([tool("seed_resets"), str(count), str(step)], env=environment(url, folder), check=True, capture_output=True, text=True)
     return [tuple(line.split()) for line in run.stdout.splitlines()]
 
 
@@ -112,7 +113,7 @@ def serving(url, folder, **settings):
 def twin(url, folder, threads):
     """The bare twin, ready."""
     port = free_port()
-    with process([example("bare_twin"), f"127.0.0.1:{port}", url, str(threads)], port, environment(url, folder)) as running:
+    with process([TARGET / "release" / "examples" / "bare_twin", f"127.0.0.1:{port}", url, str(threads)], port, environment(url, folder)) as running:
         yield running
 
 

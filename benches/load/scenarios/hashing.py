@@ -8,13 +8,13 @@ import time
 from statistics import median
 
 from ..report import at_least
-from ..services import example
+from ..services import tool
 
 MEMORY, PASSES, ARGON2ID13 = 64 * 1024 * 1024, 2, 2
 
 
 def run(bench):
-    text = subprocess.run([example("hashing"), "15"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run([tool("hashing"), "15"], check=True, capture_output=True, text=True).stdout
     best = {name.strip(): float(rate) for name, rate in re.findall(r"^  (.+?)\s+[\d.]+/s [\d.]+x\s+([\d.]+)/s", text, re.M)}
     crate, lanes, lone = best["crate"], best["4 lanes"], best["1 lane"]
     detail = f"{lanes:.1f}/s against {crate:.1f}/s a core at cost 10, best of 15 turns"

@@ -7,7 +7,7 @@ from statistics import median
 
 from ..driver import oha, wrk
 from ..report import at_least, at_most
-from ..services import example, rekey, serving, tokens
+from ..services import serving, tokens, tool
 
 CONNECTIONS, SECONDS, TURNS, BEYOND = 64, 8, 3, 10
 SIGN_IN = "/rest/V1/integration/customer/token"
@@ -29,7 +29,7 @@ def run(bench):
 
 
 def hashing_alone(scheme):
-    text = subprocess.run([example("hashing_alone"), scheme.split()[-1], str(SECONDS)], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run([tool("hashing_alone"), scheme.split()[-1], str(SECONDS)], check=True, capture_output=True, text=True).stdout
     return float(re.match(r"[\d.]+", text)[0])
 
 

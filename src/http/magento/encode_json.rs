@@ -19,6 +19,9 @@ struct Php;
 
 impl Formatter for Php {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| byte.is_ascii() && byte != b'/') {
+            return writer.write_all(fragment.as_bytes());
+        }
         for character in fragment.chars() {
             match character {
                 '/' => writer.write_all(b"\\/")?,

@@ -39,6 +39,7 @@ pub mod worker;
 
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::time::Instant;
 
 use actix_web::http::header::AUTHORIZATION;
@@ -120,8 +121,8 @@ enum Answer {
 async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<Answer, Problem> {
     let Some(path) = url::rest_path(request.uri().path()) else { return Err(phrases::no_route()) };
     let shop = service::shop::current(app).await.map_err(|fault| phrases::of_fault(app, fault))?;
-    let base_path = url::base_path(&shop, path);
-    let (store, path) = url::split_store(&shop, path);
+    let whole_path = path;
+    let (store, path) = url::split_store(&shop, whole_path);
     let store = store.ok_or_else(|| phrases::internal_error(app, "the shop has no default store"))?;
     let method = method(request.method())?;
     let trusted = &app.config.http.trusted_proxies;
@@ -132,7 +133,7 @@ async fn answer(app: &App, request: &HttpRequest, payload: web::Payload) -> Resu
     }
     if let (Some(form), &Method::GET) = (schema::target(&path), &method) {
         let query = request.uri().query().unwrap_or_default();
-        return schema::document(form, &base_path, query).map(Answer::Schema);
+        return schema::document(form, &url::base_path(&shop, whole_path), query).map(Answer::Schema);
     }
     match asynchronous::target(&path) {
         Some((bulk, path)) if method != Method::GET => {
@@ -196,19 +197,23 @@ async fn read(
     Ok((body.decode(context.app)?, query))
 }
 
+/// Runs an operation. Each is boxed: the rare ones are large, and the whole would be moved about with
+/// every request.
+///
 /// * `caller`: the customer behind the bearer token, on routes that ask for one.
 async fn call(context: &Context<'_>, operation: Operation, params: &Params, caller: i64) -> Result<Value, Problem> {
-    match operation {
-        Operation::ResetPassword => reset_password::handle(context, params).await,
-        Operation::InitiatePasswordReset => initiate_password_reset::handle(context, params).await,
-        Operation::ValidateResetLinkToken => validate_reset_link_token::handle(context, params).await,
-        Operation::ChangePassword => change_password::handle(context, params, caller).await,
-        Operation::CreateCustomerToken => create_customer_token::handle(context, params).await,
-        Operation::RevokeCustomerToken => revoke_customer_token::handle(context, caller).await,
-        Operation::GetMe => get_me::handle(context, caller).await,
-        Operation::CreateCustomer => create_customer::handle(context, params).await,
-        Operation::IsEmailAvailable => is_email_available::handle(context, params).await,
-    }
+    let running: Pin<Box<dyn Future<Output = Result<Value, Problem>> + '_>> = match operation {
+        Operation::ResetPassword => Box::pin(reset_password::handle(context, params)),
+        Operation::InitiatePasswordReset => Box::pin(initiate_password_reset::handle(context, params)),
+        Operation::ValidateResetLinkToken => Box::pin(validate_reset_link_token::handle(context, params)),
+        Operation::ChangePassword => Box::pin(change_password::handle(context, params, caller)),
+        Operation::CreateCustomerToken => Box::pin(create_customer_token::handle(context, params)),
+        Operation::RevokeCustomerToken => Box::pin(revoke_customer_token::handle(context, caller)),
+        Operation::GetMe => Box::pin(get_me::handle(context, caller)),
+        Operation::CreateCustomer => Box::pin(create_customer::handle(context, params)),
+        Operation::IsEmailAvailable => Box::pin(is_email_available::handle(context, params)),
+    };
+    running.await
 }
 
 /// GET, POST, PUT and DELETE; Magento upper-cases what it is sent.

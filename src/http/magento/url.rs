@@ -9,7 +9,7 @@ use crate::domain::shop::{Shop, Store};
 pub fn rest_path(path: &str) -> Option<&str> {
     let path = path.trim_start_matches('/');
     let path = path.strip_prefix("index.php/").map_or(path, |rest| rest.trim_start_matches('/'));
-    if is_versioned(&format!("/{path}")) {
+    if is_version(path) {
         return Some(path);
     }
     let rest = path.strip_prefix("rest")?;
@@ -31,7 +31,7 @@ pub fn split_store<'a>(shop: &'a Shop, path: &str) -> (Option<&'a Store>, String
 /// for a code. Whether there is such a store is for the one that answers.
 pub fn without_store(path: &str) -> String {
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    let is_kind = is_versioned(&format!("/{first}")) || first == "async" || first.starts_with("schema");
+    let is_kind = is_version(first) || first == "async" || first.starts_with("schema");
     if is_kind { format!("/{path}") } else { format!("/{rest}") }
 }
 
@@ -44,7 +44,11 @@ pub fn base_path(shop: &Shop, path: &str) -> String {
 
 /// Whether the path begins with `/V` and a digit: a synchronous call.
 pub fn is_versioned(path: &str) -> bool {
-    path.strip_prefix("/V").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    path.strip_prefix('/').is_some_and(is_version)
+}
+
+fn is_version(path: &str) -> bool {
+    path.strip_prefix('V').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
