@@ -96,7 +96,7 @@ def main():
                 print(row.line(), flush=True)
                 rows.append(row)
         rows.extend(bench.imports())
-    save(arguments.out, rows, about)
+    rows = save(arguments.out, rows, about)
     print(f"\n{about}\n\n{table(rows)}\n\nchart and results: {arguments.out}")
 
 

@@ -54,10 +54,16 @@ def machine():
 
 
 def save(folder, rows, about):
+    """Keeps rows of earlier runs in that folder that this one did not measure; answers all."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=1))
+    file = folder / "results.json"
+    earlier = [Row(**row) for row in json.loads(file.read_text())["rows"]] if file.exists() else []
+    merged = {row.what: row for row in earlier} | {row.what: row for row in rows}
+    rows = list(merged.values())
+    file.write_text(json.dumps({"machine": about, "rows": [asdict(row) for row in rows]}, indent=1))
     (folder / "performance.svg").write_text(chart(rows))
+    return rows
 
 
 def chart(rows):

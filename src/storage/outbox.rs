@@ -149,10 +149,19 @@ pub fn list(db: &mut Db, limit: i64, after: i64) -> QueryResult<Vec<Mail>> {
 /// # Errors
 /// The database's.
 pub fn retry(db: &mut Db, id: Option<i64>, now: NaiveDateTime) -> QueryResult<usize> {
-    let change = (m::due_at.eq(now), m::given_up_at.eq(None::<NaiveDateTime>));
+    // Its age counts from now, too: after `mail.give_up_after` it would be given up again at once.
+    let anew = (m::created_at.eq(now), m::attempts.eq(0), m::given_up_at.eq(None::<NaiveDateTime>));
+    let given_up = m::table.filter(m::given_up_at.is_not_null());
     // Taking away a mail that a courier has in hand would send it twice.
+    let free = m::table.filter(m::claimed_by.is_null());
     match id {
-        Some(id) => diesel::update(m::table.find(id).filter(m::claimed_by.is_null())).set(change).execute(db),
-        None => diesel::update(m::table.filter(m::claimed_by.is_null())).set(change).execute(db),
+        Some(id) => {
+            diesel::update(given_up.filter(m::id.eq(id))).set(anew).execute(db)?;
+            diesel::update(free.filter(m::id.eq(id))).set(m::due_at.eq(now)).execute(db)
+        }
+        None => {
+            diesel::update(given_up).set(anew).execute(db)?;
+            diesel::update(free).set(m::due_at.eq(now)).execute(db)
+        }
     }
 }
