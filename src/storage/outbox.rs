@@ -154,14 +154,10 @@ pub fn retry(db: &mut Db, id: Option<i64>, now: NaiveDateTime) -> QueryResult<us
     let given_up = m::table.filter(m::given_up_at.is_not_null());
     // Taking away a mail that a courier has in hand would send it twice.
     let free = m::table.filter(m::claimed_by.is_null());
-    match id {
-        Some(id) => {
-            diesel::update(given_up.filter(m::id.eq(id))).set(anew).execute(db)?;
-            diesel::update(free.filter(m::id.eq(id))).set(m::due_at.eq(now)).execute(db)
-        }
-        None => {
-            diesel::update(given_up).set(anew).execute(db)?;
-            diesel::update(free).set(m::due_at.eq(now)).execute(db)
-        }
+    if let Some(id) = id {
+        diesel::update(given_up.filter(m::id.eq(id))).set(anew).execute(db)?;
+        return diesel::update(free.filter(m::id.eq(id))).set(m::due_at.eq(now)).execute(db);
     }
+    diesel::update(given_up).set(anew).execute(db)?;
+    diesel::update(free).set(m::due_at.eq(now)).execute(db)
 }

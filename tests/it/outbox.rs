@@ -156,8 +156,12 @@ kinds!(it_gives_up_visibly_and_begins_anew_when_told_to, |kind| {
     let mail = &post.queue()[0];
     assert!(mail.given_up_at.is_some() && mail.due_at.is_none(), "{mail:?}");
     assert!(mail.last_error.as_ref().is_some_and(|error| error.contains("451")), "{mail:?}");
-    sink.set(Mood::Accept);
+    // Told to, it begins anew: one more failure is not the end.
     assert_eq!(wait(mail::retry(&post.app, Some(mail.id))).ok(), Some(1));
+    world.wait_until("it failed for the first time again", || post.queue()[0].attempts == 1);
+    assert!(post.queue()[0].given_up_at.is_none() && post.queue()[0].due_at.is_some());
+    sink.set(Mood::Accept);
+    assert_eq!(wait(mail::retry(&post.app, None)).ok(), Some(1));
     post.await_empty();
     assert_eq!(sink.recipients().len(), 1);
 });
