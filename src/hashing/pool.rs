@@ -140,7 +140,7 @@ fn nobodys_hash(scheme: Scheme) -> String {
     }
 }
 
-/// Argon2id fills the memory bus alone: a second one would only keep its request from another thread.
+/// There are no lanes for Argon2id: a second one would only wait for the first, kept from another thread.
 fn most_at_once(scheme: Scheme) -> usize {
     match scheme {
         Scheme::Bcrypt { .. } => MAX_LANES,
