@@ -238,3 +238,16 @@ pub(super) fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
         .map(|(_, value)| *value)
         .ok_or_else(|| format!("`{text}` is none of {}", names()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn niceness_is_0_to_19() {
+        assert_eq!((nice("0"), nice("19")), (Ok(0), Ok(19)));
+        for text in ["20", "-1", "", "low"] {
+            assert!(nice(text).is_err_and(|mistake| mistake.contains("expected 0 to 19")), "{text}");
+        }
+    }
+}

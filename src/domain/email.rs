@@ -28,6 +28,12 @@ impl Email {
         (!impossible).then_some(key)
     }
 
+    /// A key under which emails that [`Email::matches`] takes for equal are equal.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.trim_end_matches(' ').to_ascii_lowercase()
+    }
+
     /// The rule: ASCII letters regardless of case, trailing spaces ignored, exact otherwise.
     ///
     /// Never the collation's idea of equality, under which `ı = i`, `ß = s` and `á = a`: a reset

@@ -206,7 +206,8 @@ impl Thread {
 /// The crate's scale has 0 for the lowest (nice 19) and 99 for the highest (nice -20).
 fn priority(nice: u8) -> ThreadPriority {
     let above_lowest = 19u8.saturating_sub(nice);
-    let value = u16::from(above_lowest) * 99 / 39;
+    // The middle of the values that the crate rounds to this niceness.
+    let value = (2 * u16::from(above_lowest)).saturating_sub(1) * 99 / 78;
     u8::try_from(value)
         .ok()
         .and_then(|value| ThreadPriorityValue::try_from(value).ok())
@@ -215,6 +216,8 @@ fn priority(nice: u8) -> ThreadPriority {
 
 #[cfg(test)]
 mod tests {
+    use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy};
+
     use super::*;
 
     fn hasher(scheme: Scheme) -> Hasher {
@@ -238,6 +241,14 @@ mod tests {
                 assert!(!hasher.verify(Door::Magento, hash, secret("another")).await.unwrap());
             }
         });
+    }
+
+    #[test]
+    fn the_scale_of_the_crate_gives_the_niceness_that_was_asked_for() {
+        let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other);
+        for nice in 0..=19 {
+            assert_eq!(priority(nice).to_posix(policy).unwrap(), i32::from(nice));
+        }
     }
 
     #[test]

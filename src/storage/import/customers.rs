@@ -169,15 +169,11 @@ fn conflict(db: &mut Db, row: &Customer) -> QueryResult<Fate> {
     }))
 }
 
-/// Website and email, folded as [`Email::matches`] does.
+/// Website and folded email.
 type Identity = (Option<i32>, String);
 
 fn identity(row: &Customer) -> Option<Identity> {
-    row.email.as_deref().map(|email| (row.website_id, fold(email)))
-}
-
-fn fold(email: &str) -> String {
-    email.trim_end_matches(' ').to_ascii_lowercase()
+    row.email.as_deref().map(|email| (row.website_id, Email::new(email).folded()))
 }
 
 /// Those of the rows' customers that the database has.
@@ -186,7 +182,7 @@ fn known(db: &mut Db, rows: &[&Customer]) -> QueryResult<HashSet<Identity>> {
     let keys: Vec<&str> = emails.iter().filter_map(Email::lookup_key).collect();
     let found: Vec<(Option<i32>, Option<String>)> =
         c::table.filter(c::email.eq_any(keys)).select((c::website_id, c::email)).load(db)?;
-    Ok(found.into_iter().filter_map(|(website, email)| Some((website, fold(&email?)))).collect())
+    Ok(found.into_iter().filter_map(|(website, email)| Some((website, Email::new(email?).folded()))).collect())
 }
 
 /// Whether the statement failed for what stands in a row, in words that repeat no value.
