@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use rekey_kdf::argon2_reuse::Memory;
+use rekey_kdf::argon2id::Memory;
 use rekey_kdf::bcrypt_lanes::{Input, MAX_LANES, bcrypt_many};
 
 const COST: u32 = 10;

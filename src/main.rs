@@ -4,6 +4,13 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
+
+/// What one thread allocates another often frees, which the system's allocators are slow at
+/// (docs/decisions/0011).
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
 fn main() -> ExitCode {
     match rekey::cli::run() {
         Ok(()) => ExitCode::SUCCESS,

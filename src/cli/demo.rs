@@ -35,16 +35,29 @@ async fn serve(app: App) -> Result<(), Failure> {
     let token = prepare(&app).await?;
     let listening = server::listen(app)?;
     let base = format!("http://{}", reachable(listening.address));
-    println!("rekey demo answers on {base} with the customer {EMAIL} and a live reset token.\n");
-    println!("Reset the password (works once; a second time it says that the token is mismatched):\n");
-    println!("  curl -sS {base}/rest/V1/customers/resetPassword -H 'Content-Type: application/json' \\");
-    println!("    -d '{{\"email\":\"{EMAIL}\",\"resetToken\":\"{token}\",\"newPassword\":\"{NEW_PASSWORD}\"}}'\n");
-    println!("Then sign in with the new password, which answers a bearer token:\n");
-    println!("  curl -sS {base}/rest/V1/integration/customer/token -H 'Content-Type: application/json' \\");
-    println!("    -d '{{\"username\":\"{EMAIL}\",\"password\":\"{NEW_PASSWORD}\"}}'\n");
-    println!("Stop with Ctrl-C; starting again issues a new token.");
+    // At once, so that no line of the log comes between.
+    println!("{}", lines(&base, &token));
     listening.server.await?;
     Ok(())
+}
+
+/// What a newcomer pastes.
+fn lines(base: &str, token: &str) -> String {
+    format!(
+        "rekey demo answers on {base} with the customer {EMAIL} and a live reset token.
+
+Reset the password (works once; a second time it says that the token is mismatched):
+
+  curl -sS {base}/rest/V1/customers/resetPassword -H 'Content-Type: application/json' \\
+    -d '{{\"email\":\"{EMAIL}\",\"resetToken\":\"{token}\",\"newPassword\":\"{NEW_PASSWORD}\"}}'
+
+Then sign in with the new password, which answers a bearer token:
+
+  curl -sS {base}/rest/V1/integration/customer/token -H 'Content-Type: application/json' \\
+    -d '{{\"username\":\"{EMAIL}\",\"password\":\"{NEW_PASSWORD}\"}}'
+
+Stop with Ctrl-C; starting again issues a new token."
+    )
 }
 
 async fn prepare(app: &App) -> Result<String, Failure> {

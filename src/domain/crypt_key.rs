@@ -7,18 +7,15 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{ChaCha20Poly1305, Nonce};
-use hmac::{Hmac, Mac};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hmac;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::php;
 use super::token::ResetToken;
 
 const CIPHER: &str = "3";
-const NONCE: usize = 12;
 
 /// What the digests are for: a digest of one purpose is worthless for another.
 const TOKEN_PURPOSE: &[u8] = b"rekey reset token digest v1";
@@ -33,7 +30,16 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// One or several crypt keys, oldest first; the newest seals, all open.
 #[derive(Clone, Debug)]
 pub struct CryptKey {
-    keys: Vec<SecretString>,
+    keys: Vec<Key>,
+}
+
+/// One key and what is computed from it again and again.
+#[derive(Clone, Debug)]
+struct Key {
+    text: SecretString,
+    cipher: LessSafeKey,
+    tokens: hmac::Key,
+    passwords: hmac::Key,
 }
 
 /// A crypt key that cannot be used.
@@ -53,31 +59,28 @@ impl CryptKey {
     /// # Errors
     /// [`KeyError`]; the key itself is never repeated.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let keys: Vec<SecretString> = text.split_whitespace().map(SecretString::from).collect();
-        if keys.is_empty() {
-            return Err(KeyError::Empty);
-        }
-        for (index, key) in keys.iter().enumerate() {
-            if bytes(key).len() != 32 {
-                return Err(KeyError::Length(index + 1));
-            }
-        }
-        Ok(Self { keys })
+        let keys = (1..).zip(text.split_whitespace());
+        let keys: Vec<Key> =
+            keys.map(|(number, text)| Key::new(text).ok_or(KeyError::Length(number))).collect::<Result<_, _>>()?;
+        if keys.is_empty() { Err(KeyError::Empty) } else { Ok(Self { keys }) }
     }
 
     /// Seals a token with the newest key.
     #[must_use]
-    pub fn seal(&self, token: &ResetToken, nonce: [u8; NONCE]) -> Option<String> {
+    pub fn seal(&self, token: &ResetToken, nonce: [u8; NONCE_LEN]) -> Option<String> {
         self.seal_text(token.expose(), nonce)
     }
 
     /// Seals any text with the newest key.
     #[must_use]
-    pub fn seal_text(&self, text: &str, nonce: [u8; NONCE]) -> Option<String> {
+    pub fn seal_text(&self, text: &str, nonce: [u8; NONCE_LEN]) -> Option<String> {
         let newest = self.keys.len() - 1;
-        let payload = Payload { msg: text.as_bytes(), aad: &nonce };
-        let sealed = cipher(&self.keys[newest])?.encrypt(&Nonce::from(nonce), payload).ok()?;
-        let raw = [nonce.as_slice(), &sealed].concat();
+        let mut raw = [&nonce, text.as_bytes()].concat();
+        let cipher = &self.keys[newest].cipher;
+        let (_, plain) = raw.split_at_mut(NONCE_LEN);
+        let tag =
+            cipher.seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::from(nonce), plain).ok()?;
+        raw.extend_from_slice(tag.as_ref());
         Some(format!("{newest}:{CIPHER}:{}", BASE64.encode(raw)))
     }
 
@@ -92,66 +95,81 @@ impl CryptKey {
     /// Opens what [`CryptKey::seal_text`] sealed, exactly as it was.
     #[must_use]
     pub fn open_text(&self, sealed: &str) -> Option<Zeroizing<String>> {
-        let parts: Vec<&str> = sealed.split(':').collect();
-        let (key, data) = match parts[..] {
-            [index, CIPHER, data] => (self.keys.get(index.parse::<usize>().ok()?)?, data),
-            [CIPHER, data] => (self.keys.first()?, data),
+        let (head, data) = sealed.rsplit_once(':')?;
+        let key = match head.split_once(':') {
+            Some((index, CIPHER)) => self.keys.get(index.parse::<usize>().ok()?)?,
+            None if head == CIPHER => self.keys.first()?,
             _ => return None,
         };
-        let raw = BASE64.decode(data).ok()?;
-        let (nonce, ciphertext) = raw.split_at_checked(NONCE)?;
-        let nonce: [u8; NONCE] = nonce.try_into().ok()?;
-        let payload = Payload { msg: ciphertext, aad: &nonce };
-        let opened = cipher(key)?.decrypt(&Nonce::from(nonce), payload).ok()?;
-        Some(Zeroizing::new(String::from_utf8(opened).ok()?))
+        let mut raw = Zeroizing::new(BASE64.decode(data).ok()?);
+        let (nonce, ciphertext) = raw.split_first_chunk_mut::<NONCE_LEN>()?;
+        let (nonce, with) = (Nonce::assume_unique_for_key(*nonce), Aad::from(*nonce));
+        let opened = key.cipher.open_in_place(nonce, with, ciphertext).ok()?;
+        Some(Zeroizing::new(str::from_utf8(opened).ok()?.to_owned()))
     }
 
     /// The digest under which a token that is issued now is found, in hex.
     #[must_use]
     pub fn digest(&self, token: &ResetToken) -> String {
-        self.keyed(&self.keys[self.keys.len() - 1], TOKEN_PURPOSE, token.expose().as_bytes())
+        self.newest_key().token_digest(token)
     }
 
     /// The digests under which a token may have been issued, newest key first: a rotated key does
     /// not kill the links that are out.
     #[must_use]
     pub fn digests(&self, token: &ResetToken) -> Vec<String> {
-        let keys = self.keys.iter().rev();
-        keys.map(|key| self.keyed(key, TOKEN_PURPOSE, token.expose().as_bytes())).collect()
+        self.keys.iter().rev().map(|key| key.token_digest(token)).collect()
     }
 
     /// A mark of the stored password hash, by which a later change of it is noticed.
     #[must_use]
     pub fn password_mark(&self, password_hash: Option<&str>) -> String {
-        self.keyed(&self.keys[0], PASSWORD_PURPOSE, password_hash.unwrap_or_default().as_bytes())
+        hex(hmac::sign(&self.keys[0].passwords, password_hash.unwrap_or_default().as_bytes()).as_ref())
     }
 
     /// A key for one purpose, which stays the same when newer keys are added.
     #[must_use]
     pub fn derived(&self, purpose: &[u8]) -> [u8; 32] {
-        mac(self.keys[0].expose_secret().as_bytes(), purpose)
+        mac(self.keys[0].text.expose_secret().as_bytes(), purpose)
     }
 
     /// The newest key as text; Magento signs and hashes with it undecoded.
     #[must_use]
     pub fn newest(&self) -> &SecretString {
-        &self.keys[self.keys.len() - 1]
+        &self.newest_key().text
     }
 
-    #[expect(clippy::unused_self, reason = "reads as what it is: the digest of this key ring")]
-    fn keyed(&self, key: &SecretString, purpose: &[u8], message: &[u8]) -> String {
-        let derived = mac(key.expose_secret().as_bytes(), purpose);
-        hex(&mac(&derived, message))
+    fn newest_key(&self) -> &Key {
+        &self.keys[self.keys.len() - 1]
+    }
+}
+
+impl Key {
+    /// `None` when it has not the cipher's length.
+    fn new(text: &str) -> Option<Self> {
+        let bytes = Zeroizing::new(match text.strip_prefix("base64") {
+            Some(encoded) => BASE64.decode(encoded).ok()?,
+            None => text.as_bytes().to_vec(),
+        });
+        let for_purpose = |purpose| hmac::Key::new(hmac::HMAC_SHA256, &mac(text.as_bytes(), purpose));
+        Some(Self {
+            text: SecretString::from(text),
+            cipher: LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &bytes).ok()?),
+            tokens: for_purpose(TOKEN_PURPOSE),
+            passwords: for_purpose(PASSWORD_PURPOSE),
+        })
+    }
+
+    fn token_digest(&self, token: &ResetToken) -> String {
+        hex(hmac::sign(&self.tokens, token.expose().as_bytes()).as_ref())
     }
 }
 
 /// HMAC-SHA256; it takes keys of any length.
 #[must_use]
 pub fn mac(key: &[u8], message: &[u8]) -> [u8; 32] {
-    let mut hmac = <Hmac<Sha256> as KeyInit>::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-    hmac.update(message);
-    hmac.finalize().into_bytes().into()
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message);
+    tag.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// Lower-case hexadecimal.
@@ -160,18 +178,6 @@ pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
-}
-
-fn bytes(key: &SecretString) -> Zeroizing<Vec<u8>> {
-    let text = key.expose_secret();
-    Zeroizing::new(match text.strip_prefix("base64") {
-        Some(encoded) => BASE64.decode(encoded).unwrap_or_default(),
-        None => text.as_bytes().to_vec(),
-    })
-}
-
-fn cipher(key: &SecretString) -> Option<ChaCha20Poly1305> {
-    ChaCha20Poly1305::new_from_slice(&bytes(key)).ok()
 }
 
 #[cfg(test)]
@@ -195,9 +201,9 @@ mod tests {
     fn seals_and_opens_with_several_keys() {
         let old = CryptKey::parse(KEY).unwrap();
         let both = CryptKey::parse(&format!("{KEY}\nbase64{}", BASE64.encode([7; 32]))).unwrap();
-        let sealed = old.seal(&token("abc"), [1; NONCE]).unwrap();
+        let sealed = old.seal(&token("abc"), [1; NONCE_LEN]).unwrap();
         assert_eq!(both.open(&sealed).unwrap().as_str(), "abc");
-        let sealed = both.seal(&token("abc"), [1; NONCE]).unwrap();
+        let sealed = both.seal(&token("abc"), [1; NONCE_LEN]).unwrap();
         assert!(sealed.starts_with("1:3:") && old.open(&sealed).is_none());
         assert!(both.digests(&token("abc")).contains(&old.digest(&token("abc"))));
     }

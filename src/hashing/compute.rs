@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
-use rekey_kdf::argon2_reuse::Memory;
+use rekey_kdf::argon2id::Memory;
 use rekey_kdf::bcrypt_lanes::{self, Input};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Sha256, Sha384};

@@ -5,11 +5,11 @@ import re
 import subprocess
 from statistics import median
 
-from ..driver import oha, wrk
+from ..driver import wrk
 from ..report import at_least, at_most
 from ..services import serving, tokens, tool
 
-CONNECTIONS, SECONDS, TURNS, BEYOND = 64, 8, 3, 10
+CONNECTIONS, MANY, SECONDS, TURNS, BEYOND = 64, 600, 8, 3, 10
 SIGN_IN = "/rest/V1/integration/customer/token"
 RESET = "/rest/V1/customers/resetPassword"
 
@@ -51,14 +51,16 @@ def sign_ins(bench, url, settings):
         alone.append(hashing_alone("bcrypt 10"))
         with serving(url, bench.folder, **settings) as ours:
             seen.append(wrk(ours.url + SIGN_IN, bodies, CONNECTIONS, SECONDS).rate)
-            load = oha(ours.url + SIGN_IN, bodies, 600, 2 * SECONDS, rate=round(BEYOND * seen[-1]))
-            beyond.append((load.answers - load.refused) / (2 * SECONDS))
+            pause = round(MANY / (BEYOND * seen[-1]) * 1e3)
+            load = wrk(ours.url + SIGN_IN, bodies, MANY, 2 * SECONDS, pause)
+            beyond.append(((load.answers - load.refused) / (2 * SECONDS), load.rate))
             slowest = quickest_refusals(ours)
     capacity = median(seen)
     detail = f"{capacity:.1f}/s against {median(alone):.1f}/s"
     yield at_least("sign-in, bcrypt 10, against hashing alone", capacity / median(alone), 0.97, "×", detail)
-    detail = f"{median(beyond):.1f}/s of {capacity:.1f}/s at {BEYOND} × that, oha -c600, which shares the cores"
-    yield at_least("sign-ins accepted far beyond capacity", median(beyond) / capacity, 0.95, "×", detail)
+    accepted, sent = (median(column) for column in zip(*beyond))
+    detail = f"{accepted:.1f}/s of {capacity:.1f}/s at {sent:.0f} requests/s, wrk -c{MANY} with pauses"
+    yield at_least("sign-ins accepted far beyond capacity", accepted / capacity, 0.95, "×", detail)
     yield at_most("503 beyond capacity, 99 % within", slowest, 5, "ms", "upper bound of the bucket in /metrics")
 
 

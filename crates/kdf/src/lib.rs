@@ -9,5 +9,5 @@
 
 #![forbid(unsafe_code)]
 
-pub mod argon2_reuse;
+pub mod argon2id;
 pub mod bcrypt_lanes;

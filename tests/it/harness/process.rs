@@ -1,6 +1,6 @@
 //! The binary itself, as a process of its own.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -34,14 +34,14 @@ pub fn configured(world: &World) -> Command {
 /// A running `rekey`; killed when it is dropped.
 pub struct Process {
     child: Child,
-    log: Arc<Mutex<String>>,
+    log: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Process {
     pub fn spawn(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the binary runs");
-        let log = Arc::new(Mutex::new(String::new()));
+        let log = Arc::new(Mutex::new(Vec::new()));
         collect(child.stdout.take().expect("a pipe"), log.clone());
         collect(child.stderr.take().expect("a pipe"), log.clone());
         Self { child, log }
@@ -76,7 +76,7 @@ impl Process {
 
     /// All that it printed so far.
     pub fn output(&self) -> String {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        String::from_utf8_lossy(&self.log.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
     }
 
     pub fn terminate(&self) {
@@ -97,13 +97,12 @@ impl Drop for Process {
     }
 }
 
-fn collect(pipe: impl Read + Send + 'static, log: Arc<Mutex<String>>) {
+/// As it comes: what is written at once stays together.
+fn collect(mut pipe: impl Read + Send + 'static, log: Arc<Mutex<Vec<u8>>>) {
     std::thread::spawn(move || {
-        for line in BufReader::new(pipe).lines() {
-            let Ok(line) = line else { return };
-            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
-            log.push_str(&line);
-            log.push('\n');
+        let mut chunk = [0; 8192];
+        while let Ok(length @ 1..) = pipe.read(&mut chunk) {
+            log.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(&chunk[..length]);
         }
     });
 }
