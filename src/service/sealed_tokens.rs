@@ -5,7 +5,7 @@
 //! last one, however many tokens are pending. Everything is looked through anew every now and then: a
 //! row may have been written without a request.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,8 @@ struct Opened {
     /// Requests before then were seen.
     since: NaiveDateTime,
     tokens: HashMap<i64, Token>,
+    /// Of those that could be opened: a guess is not compared with each of ten thousand.
+    digests: BTreeSet<(String, i64)>,
 }
 
 struct Token {
@@ -75,8 +77,7 @@ pub async fn holders(app: &App, token: &ResetToken) -> Result<Vec<i64>, Fault> {
     let found = app.storage.read(move |db| {
         let mut opened = opened.lock().unwrap_or_else(PoisonError::into_inner);
         opened.refresh(db, &key, ttl, now)?;
-        let theirs = opened.tokens.iter().filter(|(_, token)| token.digest.as_ref() == Some(&wanted));
-        Ok(theirs.map(|(id, _)| *id).collect())
+        Ok(opened.holders(&wanted))
     });
     Ok(found.await?)
 }
@@ -105,6 +106,12 @@ impl Opened {
     fn forget_all_but(&mut self, rows: &[Sealed]) {
         let ids: HashSet<i64> = rows.iter().map(|row| row.customer_id).collect();
         self.tokens.retain(|id, _| ids.contains(id));
+        self.digests.retain(|(_, id)| ids.contains(id));
+    }
+
+    fn holders(&self, digest: &str) -> Vec<i64> {
+        let range = (digest.to_owned(), i64::MIN)..=(digest.to_owned(), i64::MAX);
+        self.digests.range(range).map(|(_, id)| *id).collect()
     }
 
     /// Opens what was not known.
@@ -115,7 +122,11 @@ impl Opened {
                 continue;
             }
             let digest = key.open(&sealed).map(|opened| key.digest(&ResetToken::new(opened.as_str())));
-            self.tokens.insert(customer_id, Token { sealed, digest });
+            let replaced = self.tokens.insert(customer_id, Token { sealed, digest: digest.clone() });
+            if let Some(digest) = replaced.and_then(|token| token.digest) {
+                self.digests.remove(&(digest, customer_id));
+            }
+            self.digests.extend(digest.map(|digest| (digest, customer_id)));
         }
     }
 }
@@ -127,13 +138,17 @@ mod tests {
     #[test]
     fn a_replaced_token_is_opened_again() {
         let key = CryptKey::parse("0123456789abcdef0123456789abcdef").unwrap();
-        let row = |token: &str| Sealed { customer_id: 7, sealed: key.seal(&ResetToken::new(token), [1; 12]) };
+        let sealed = |token: &str, nonce| key.seal(&ResetToken::new(token), [nonce; 12]);
+        let row = |token: &str, nonce| Sealed { customer_id: 7, sealed: sealed(token, nonce) };
         let mut opened = Opened::default();
-        opened.take(&key, vec![row("first")]);
-        opened.take(&key, vec![row("second")]);
-        assert_eq!(opened.tokens[&7].digest, Some(key.digest(&ResetToken::new("second"))));
+        opened.take(&key, vec![row("first", 1)]);
+        opened.take(&key, vec![row("second", 1)]);
+        opened.take(&key, vec![row("second", 2)]);
+        let holders = |opened: &Opened, token: &str| opened.holders(&key.digest(&ResetToken::new(token)));
+        assert_eq!(holders(&opened, "second"), [7]);
+        assert!(holders(&opened, "first").is_empty());
         opened.forget_all_but(&[]);
-        assert!(opened.tokens.is_empty());
+        assert!(opened.tokens.is_empty() && holders(&opened, "second").is_empty());
     }
 
     #[test]
