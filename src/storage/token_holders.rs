@@ -1,6 +1,9 @@
 //! Whom a reset token belongs to, with all that decides whether it may be spent: one job, and one
 //! round trip for the commonest answer, a refusal.
 
+mod by_email;
+
+use by_email::ByEmail;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -42,13 +45,8 @@ pub struct Found {
 /// # Errors
 /// The database's.
 pub fn by_email(db: &mut Db, email: &Email, website: Option<i32>, digests: &[String]) -> QueryResult<Option<Found>> {
-    let Some(key) = email.lookup_key() else { return Ok(None) };
-    let rows = c::table.left_join(r::table.on(r::token_digest.eq(newest(digests)))).filter(c::email.eq(key));
-    let columns = (TokenHolder::as_select(), r::id.nullable());
-    let rows: Vec<(TokenHolder, Option<i64>)> = match website {
-        Some(website) => rows.filter(c::website_id.eq(website)).select(columns).load(db)?,
-        None => rows.order((c::website_id, c::entity_id)).select(columns).load(db)?,
-    };
+    let Some(email_key) = email.lookup_key() else { return Ok(None) };
+    let rows = ByEmail { digest: newest(digests), email: email_key, website }.load::<(TokenHolder, Option<i64>)>(db)?;
     let is_theirs = |holder: &TokenHolder| holder.email.as_deref().is_some_and(|stored| email.matches(stored));
     complete(db, rows.into_iter().find(|(holder, _)| is_theirs(holder)), digests)
 }

@@ -1,5 +1,4 @@
-//! What a password costs: bcrypt, several at a time on one core, and Argon2id on memory that is used
-//! again.
+//! What a password costs: bcrypt, several at a time on one core, and Argon2id in wide registers.
 //!
 //! A crate of its own because the rest of rekey is compiled for size, and this for speed (the
 //! profiles in the workspace's `Cargo.toml`): at `opt-level = "s"` four lanes give 1.5 times what the

@@ -24,7 +24,7 @@ mod fill;
 mod memory;
 mod vector;
 
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use memory::Block;
 
@@ -80,39 +80,35 @@ impl Memory {
             return Err(Error::Length);
         }
         let costs = Costs { passes, kibibytes };
-        let mut seed = blake2b::seed(password, salt, costs, output.len()).ok_or(Error::Length)?;
+        let seed = Zeroizing::new(blake2b::seed(password, salt, costs, output.len()).ok_or(Error::Length)?);
         self.with_blocks(kibibytes, |blocks| {
             for (number, block) in (0..).zip(&mut blocks[..2]) {
                 first(&seed, number, block);
             }
             fill::fill(blocks, passes);
             finish(blocks, output);
-        })?;
-        seed.zeroize();
-        Ok(())
+        })
     }
 }
 
 /// The first two blocks are digests of the seed.
 fn first(seed: &[u8; blake2b::SEED], number: u32, block: &mut Block) {
-    let mut bytes = [0; size_of::<Block>()];
-    blake2b::long(&[seed, &number.to_le_bytes(), &0u32.to_le_bytes()], &mut bytes);
+    let mut bytes = Zeroizing::new([0; size_of::<Block>()]);
+    blake2b::long(&[seed, &number.to_le_bytes(), &0u32.to_le_bytes()], bytes.as_mut_slice());
     let (words, _) = bytes.as_chunks();
     for (word, bytes) in block.as_flattened_mut().iter_mut().zip(words) {
         *word = u64::from_le_bytes(*bytes);
     }
-    bytes.zeroize();
 }
 
 /// The output is a digest of the last block.
 fn finish(blocks: &[Block], output: &mut [u8]) {
     let last = blocks.last().expect("eight blocks or more");
-    let mut bytes = [0; size_of::<Block>()];
+    let mut bytes = Zeroizing::new([0; size_of::<Block>()]);
     for (bytes, word) in bytes.as_chunks_mut().0.iter_mut().zip(last.as_flattened()) {
         *bytes = word.to_le_bytes();
     }
-    blake2b::long(&[&bytes], output);
-    bytes.zeroize();
+    blake2b::long(&[bytes.as_slice()], output);
 }
 
 #[cfg(test)]
