@@ -9,7 +9,9 @@ from ..driver import wrk
 from ..report import at_least, at_most
 from ..services import serving, tokens, tool
 
-CONNECTIONS, MANY, SECONDS, TURNS, BEYOND = 64, 600, 8, 3, 10
+CONNECTIONS, SECONDS, TURNS, BEYOND = 64, 8, 5, 10
+# So many connections, of which so many wait for their turn in rekey's queues.
+MANY, WAITING = 900, 300
 SIGN_IN = "/rest/V1/integration/customer/token"
 RESET = "/rest/V1/customers/resetPassword"
 
@@ -21,11 +23,15 @@ def run(bench):
         for _ in range(TURNS):
             alone.append(hashing_alone(scheme))
             resets.append(successful_resets(bench, server_url, settings))
-        capacity = median(alone)
-        detail = f"{median(resets):.1f}/s against {capacity:.1f}/s, wrk -c{CONNECTIONS}, {SECONDS} s"
-        yield at_least(f"successful reset, {scheme}, against hashing alone", median(resets) / capacity, 0.97, "×", detail)
+        detail = f"{median(resets):.1f}/s against {median(alone):.1f}/s, wrk -c{CONNECTIONS}, {SECONDS} s"
+        yield at_least(f"successful reset, {scheme}, against hashing alone", ratio(resets, alone), 0.97, "×", detail)
         if scheme == "bcrypt 10":
             yield from sign_ins(bench, bench.database("sign_ins", customers=4000), settings)
+
+
+def ratio(ours, base):
+    """Of what was measured next to each other: the machine is not the same from minute to minute."""
+    return median(one / other for one, other in zip(ours, base))
 
 
 def hashing_alone(scheme):
@@ -51,16 +57,15 @@ def sign_ins(bench, url, settings):
         alone.append(hashing_alone("bcrypt 10"))
         with serving(url, bench.folder, **settings) as ours:
             seen.append(wrk(ours.url + SIGN_IN, bodies, CONNECTIONS, SECONDS).rate)
-            pause = round(MANY / (BEYOND * seen[-1]) * 1e3)
+            pause = round((MANY - WAITING) / (BEYOND * seen[-1]) * 1e3)
             load = wrk(ours.url + SIGN_IN, bodies, MANY, 2 * SECONDS, pause)
             beyond.append(((load.answers - load.refused) / (2 * SECONDS), load.rate))
             slowest = quickest_refusals(ours)
-    capacity = median(seen)
-    detail = f"{capacity:.1f}/s against {median(alone):.1f}/s"
-    yield at_least("sign-in, bcrypt 10, against hashing alone", capacity / median(alone), 0.97, "×", detail)
-    accepted, sent = (median(column) for column in zip(*beyond))
-    detail = f"{accepted:.1f}/s of {capacity:.1f}/s at {sent:.0f} requests/s, wrk -c{MANY} with pauses"
-    yield at_least("sign-ins accepted far beyond capacity", accepted / capacity, 0.95, "×", detail)
+    detail = f"{median(seen):.1f}/s against {median(alone):.1f}/s"
+    yield at_least("sign-in, bcrypt 10, against hashing alone", ratio(seen, alone), 0.97, "×", detail)
+    accepted, sent = zip(*beyond)
+    detail = f"{median(accepted):.1f}/s of {median(seen):.1f}/s at {median(sent):.0f} requests/s, wrk -c{MANY} with pauses"
+    yield at_least("sign-ins accepted far beyond capacity", ratio(accepted, seen), 0.95, "×", detail)
     yield at_most("503 beyond capacity, 99 % within", slowest, 5, "ms", "upper bound of the bucket in /metrics")
 
 
