@@ -1,5 +1,5 @@
-//! Hashes per second on one core: the `bcrypt` crate against 1 to 4 lanes, and Argon2id on fresh
-//! against reused memory.
+//! Hashes per second on one core: the `bcrypt` crate against 1 to 4 lanes, and the `argon2`
+//! crate's plain call against ours.
 //!
 //! The contestants take turns in one run. A neighbour on the same core slows the lanes more than
 //! the crate, as they use the core fully, so that the best turn is printed next to the median: it
@@ -66,7 +66,7 @@ fn argon2id(turns: usize) {
             memory.argon2id(black_box(password), salt, 2, 65536, &mut output).expect("valid");
         }));
     }
-    report("Argon2id, t=2 m=65536 p=1", &["plain call", "reused, wiped"], &rates);
+    report("Argon2id, t=2 m=65536 p=1", &["plain call", "ours, wiped"], &rates);
 }
 
 /// Compares with the first line; the medians' ratio is that of the turns, not of the medians.

@@ -24,8 +24,7 @@ class Load:
 
 def wrk(url, bodies, connections, seconds, pause=None):
     """As many requests as come back; `bodies` is a file with a body a line. With `pause` each connection rests
-    that many milliseconds on average before each: a rate that the server does not choose, for a tenth of the
-    processor time that oha takes from the server at 2000 requests a second."""
+    that many milliseconds on average before each: a rate that the server does not choose."""
     threads = min(THREADS, connections)
     command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(HERE / "bodies.lua"), url, "--", str(bodies), str(threads)]

@@ -7,11 +7,8 @@
 use super::QUADS;
 use super::blake2b::ARGON2ID;
 use super::compress::Compression;
-use super::memory::Block;
+use super::memory::{Block, SLICES};
 use super::vector::{self, Vector};
-
-/// Four quarters of the memory to a pass.
-const SLICES: usize = 4;
 
 /// As many words as a block holds say where the next blocks' second inputs lie.
 const WORDS: usize = 4 * QUADS;

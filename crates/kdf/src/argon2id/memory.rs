@@ -11,8 +11,8 @@ use super::{Error, QUADS};
 /// A kibibyte: 128 words, four at a time.
 pub(super) type Block = [[u64; 4]; QUADS];
 
-/// Blocks come in four slices of one length.
-const SLICES: usize = 4;
+/// Blocks come in four slices of one length, which are computed one after the other.
+pub(super) const SLICES: usize = 4;
 
 /// Working memory for one thread. It grows to the largest cost seen and shrinks only when dropped.
 #[derive(Default)]
