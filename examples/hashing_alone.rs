@@ -1,5 +1,6 @@
 //! What the hashing threads alone give: 64 computations in flight, no HTTP, no database. Successful
-//! resets and sign-ins are measured against it (`make bench`).
+//! resets and sign-ins are measured against it (`make bench`), and as wrk counts them: what is not
+//! done when the time is over is not counted.
 //!
 //! `cargo run --release --example hashing_alone SCHEME SECONDS`, where SCHEME is a bcrypt cost or
 //! `argon2id13`
@@ -37,11 +38,12 @@ async fn rate(hasher: &Hasher, time: Duration) -> f64 {
         async move {
             while begun.elapsed() < time {
                 let password = SecretString::from("correct horse battery staple".to_owned());
-                hasher.hash(Door::Magento, password, format!("{number:032}")).await.expect("a hash");
-                done.set(done.get() + 1);
+                let place = hasher.admit(Door::Magento).expect("room in the line");
+                hasher.hash(place, password, format!("{number:032}")).await.expect("a hash");
+                done.set(done.get() + u32::from(begun.elapsed() < time));
             }
         }
     }))
     .await;
-    f64::from(done.get()) / begun.elapsed().as_secs_f64()
+    f64::from(done.get()) / time.as_secs_f64()
 }

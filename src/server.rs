@@ -32,7 +32,7 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     app.courier.start()?;
     webhooks::start(&app.clone().into_inner())?;
     let metrics = web::Data::new(Metrics::new(|registry| app.hasher.register(registry)));
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone())
             .app_data(metrics.clone())
@@ -41,10 +41,8 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     })
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(options.head_timeout)
-    .shutdown_timeout(options.shutdown_timeout.as_secs());
-    if let Some(workers) = options.workers {
-        server = server.workers(workers);
-    }
+    .shutdown_timeout(options.shutdown_timeout.as_secs())
+    .workers(options.workers.unwrap_or_else(default_workers));
     let server = server.bind(options.bind).map_err(|error| {
         std::io::Error::new(
             error.kind(),
@@ -53,4 +51,10 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     })?;
     let address = server.addrs().first().copied().unwrap_or(options.bind);
     Ok(Listening { address, server: server.run() })
+}
+
+/// Half as many as cores, at least two. Measured on 4 cores: as many refused resets as with 4, and far
+/// beyond capacity 97 % of it instead of 95 %, because a thread finds several requests when it wakes.
+fn default_workers() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2)
 }

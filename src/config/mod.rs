@@ -50,7 +50,7 @@ pub struct Config {
 pub struct Http {
     /// Where to listen; port 0 takes a free one.
     pub bind: SocketAddr,
-    /// Threads that speak HTTP; none for one a core.
+    /// Threads that speak HTTP; none for half as many as cores.
     pub workers: Option<usize>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,

@@ -23,6 +23,12 @@ pub struct Failures {
 }
 
 impl Failures {
+    /// Whether there is anything to clear.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.count != 0 || self.first.is_some() || self.locked_until.is_some()
+    }
+
     /// Whether the account is locked at `now`.
     #[must_use]
     pub fn is_locked(&self, now: NaiveDateTime) -> bool {

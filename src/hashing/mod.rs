@@ -12,4 +12,4 @@ mod pool;
 mod queue;
 
 pub use pool::{Busy, Hasher, Options};
-pub use queue::Door;
+pub use queue::{Door, Place};

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::compute::{Answer, Begun, Question, Worker, finish};
 use super::metrics::Metrics;
-use super::queue::{Door, Queue, Taker, queue};
+use super::queue::{Door, Place, Queue, Taker, queue};
 use crate::domain::password_hash::Scheme;
 
 /// How much hashing is done at once.
@@ -81,25 +81,21 @@ impl Hasher {
         self.scheme
     }
 
-    /// Turns a request away before anything is done for it, when the queue is full: beyond capacity
-    /// every look into the database is taken from the hashes that are owed.
+    /// Turns a request away before anything is done for it, when there is no room: beyond capacity every
+    /// look into the database is taken from the hashes that are owed.
     ///
     /// # Errors
     /// [`Busy`].
-    pub fn admit(&self, door: Door) -> Result<(), Busy> {
-        if self.queue.is_full(door) {
-            self.metrics.refused(door);
-            return Err(Busy);
-        }
-        Ok(())
+    pub fn admit(&self, door: Door) -> Result<Place<'_>, Busy> {
+        self.queue.admit(door).ok_or_else(|| self.refused(door))
     }
 
     /// Hashes a new password; `salt` are 32 random alphanumeric characters.
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn hash(&self, door: Door, password: SecretString, salt: String) -> Result<String, Busy> {
-        match self.ask(door, Question::Hash { password, salt }).await? {
+    pub async fn hash(&self, place: Place<'_>, password: SecretString, salt: String) -> Result<String, Busy> {
+        match self.ask(place, Question::Hash { password, salt }).await? {
             Answer::Hash(Some(hash)) => Ok(hash),
             Answer::Hash(None) | Answer::Verified(_) => Err(Busy),
         }
@@ -109,26 +105,29 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn verify(&self, door: Door, stored: String, password: SecretString) -> Result<bool, Busy> {
-        Ok(self.ask(door, Question::Verify { stored, password }).await? == Answer::Verified(true))
+    pub async fn verify(&self, place: Place<'_>, stored: String, password: SecretString) -> Result<bool, Busy> {
+        Ok(self.ask(place, Question::Verify { stored, password }).await? == Answer::Verified(true))
     }
 
     /// Takes as long as [`Hasher::verify`] takes for a password of today's scheme, and is never right.
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn verify_nothing(&self, door: Door, password: SecretString) -> Result<(), Busy> {
-        self.verify(door, nobodys_hash(self.scheme), password).await.map(drop)
+    pub async fn verify_nothing(&self, place: Place<'_>, password: SecretString) -> Result<(), Busy> {
+        self.verify(place, nobodys_hash(self.scheme), password).await.map(drop)
     }
 
-    async fn ask(&self, door: Door, question: Question) -> Result<Answer, Busy> {
+    async fn ask(&self, place: Place<'_>, question: Question) -> Result<Answer, Busy> {
         let (answer, result) = oneshot::channel();
-        let task = Task { question, answer, door, put: Instant::now() };
-        if self.queue.put(door, task).is_err() {
-            self.metrics.refused(door);
-            return Err(Busy);
-        }
+        let task = Task { question, answer, door: place.door, put: Instant::now() };
+        self.queue.put(&place, task).map_err(|_| self.refused(place.door))?;
+        drop(place);
         result.await.map_err(|_| Busy)
+    }
+
+    fn refused(&self, door: Door) -> Busy {
+        self.metrics.refused(door);
+        Busy
     }
 }
 
@@ -232,13 +231,13 @@ mod tests {
     #[test]
     fn many_at_once_get_each_their_own_answer() {
         let hasher = hasher(Scheme::Bcrypt { cost: 4 });
+        let place = || hasher.admit(Door::Magento).unwrap();
         actix_web::rt::System::new().block_on(async {
-            let asked =
-                (0..20).map(|n| hasher.hash(Door::Magento, secret(&format!("Password{n}")), format!("{n:032}")));
+            let asked = (0..20).map(|n| hasher.hash(place(), secret(&format!("Password{n}")), format!("{n:032}")));
             for (n, hash) in futures_util::future::join_all(asked).await.into_iter().enumerate() {
                 let hash = hash.unwrap();
-                assert!(hasher.verify(Door::Magento, hash.clone(), secret(&format!("Password{n}"))).await.unwrap());
-                assert!(!hasher.verify(Door::Magento, hash, secret("another")).await.unwrap());
+                assert!(hasher.verify(place(), hash.clone(), secret(&format!("Password{n}"))).await.unwrap());
+                assert!(!hasher.verify(place(), hash, secret("another")).await.unwrap());
             }
         });
     }

@@ -24,18 +24,18 @@ pub async fn change_password(
     current: SecretString,
     new: SecretString,
 ) -> Result<(), Fault> {
-    app.hasher.admit(Door::Magento)?;
+    let place = app.hasher.admit(Door::Magento)?;
     let account = app.storage.read(move |db| customers::by_id(db, customer)).await?;
     let account = account.ok_or(Refusal::UnknownCustomer)?;
     let old_hash = account.password_hash.clone().unwrap_or_default();
-    if !app.hasher.verify(Door::Magento, old_hash.clone(), current).await? {
+    if !app.hasher.verify(place, old_hash.clone(), current).await? {
         return Err(refuse(app, shop, &account).await?.into());
     }
     shop.password_policy().check(new.expose_secret(), account.email.as_deref().unwrap_or_default())?;
-    let new_hash = app.hasher.hash(Door::Magento, new, app.random_text(LENGTH)).await?;
+    let new_hash = app.hasher.hash(app.hasher.admit(Door::Magento)?, new, app.random_text(LENGTH)).await?;
     let notice = password_changed(app, shop, customer).await?;
     let change = PasswordChange { customer_id: customer, old_hash, new_hash, now: app.now(), notice };
-    let settled = change.clone();
+    let (settled, told) = (change.clone(), change.notice.is_some());
     let written = app.storage.write_settled(
         move |db| sign_in::change_password(db, &change),
         move |db| {
@@ -47,7 +47,9 @@ pub async fn change_password(
     if !written.await? {
         return Err(Refusal::WrongPassword.into());
     }
-    mail::wake(app);
+    if told {
+        mail::wake(app);
+    }
     Ok(())
 }
 

@@ -58,10 +58,11 @@ pub async fn create_account(app: &App, shop: &Shop, store: &Store, request: Requ
     let store = home(shop, store, &request)?;
     check_names(&request.first_name, request.middle_name.as_deref().unwrap_or_default(), &request.last_name)?;
     check_email(&email)?;
+    let place = request.password.as_ref().map(|_| app.hasher.admit(Door::Magento)).transpose()?;
     refuse_taken(app, shop, &email, store).await?;
     let confirmation = shop.confirms_accounts(store.website).then(|| app.random_text(LENGTH));
-    let password_hash = match request.password.clone() {
-        Some(password) => Some(app.hasher.hash(Door::Magento, password, app.random_text(LENGTH)).await?),
+    let password_hash = match request.password.clone().zip(place) {
+        Some((password, place)) => Some(app.hasher.hash(place, password, app.random_text(LENGTH)).await?),
         None => None,
     };
     let customer = row(app, shop, store, request, email, password_hash, confirmation);

@@ -54,7 +54,8 @@ pub async fn add(app: &App, shop: &Shop, add: Add) -> Result<i64, Fault> {
     check_email(add.email.as_str())?;
     shop.password_policy().check(add.password.expose_secret(), add.email.as_str())?;
     let store = shop.website(add.website).and_then(|website| shop.store(website.default_store?));
-    let password_hash = app.hasher.hash(Door::Magento, add.password, app.random_text(LENGTH)).await?;
+    let password_hash =
+        app.hasher.hash(app.hasher.admit(Door::Magento)?, add.password, app.random_text(LENGTH)).await?;
     let now = app.now();
     let customer = NewCustomer {
         website_id: add.website,

@@ -48,7 +48,7 @@ pub struct Request {
 /// # Errors
 /// The first refusal in that order; [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<(), Fault> {
-    app.hasher.admit(Door::Magento)?;
+    let place = app.hasher.admit(Door::Magento)?;
     let found = find(app, &request).await?;
     let held = check_token(app, shop, &found, &request.token);
     let held = held.map_err(|refusal| lost_meanwhile(refusal, &request.whom))?;
@@ -59,7 +59,7 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
         Whom::TokenAlone => &stored_email,
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
-    let password_hash = app.hasher.hash(Door::Magento, request.password, app.random_text(LENGTH)).await?;
+    let password_hash = app.hasher.hash(place, request.password, app.random_text(LENGTH)).await?;
     if !spend(app, shop, holder.entity_id, stored_email, held, password_hash).await? {
         return Err(lost_race(&request.whom).into());
     }
@@ -78,10 +78,10 @@ pub(super) async fn spend(
     password_hash: String,
 ) -> Result<bool, Fault> {
     let notice = password_changed(app, shop, customer_id).await?;
-    let revoke_tokens = app.config.magento.revoke_on_reset;
+    let (revoke_tokens, told) = (app.config.magento.revoke_on_reset, notice.is_some());
     let spend = Spend { customer_id, email, held, password_hash, now: app.now(), revoke_tokens, notice };
     let won = write(app, spend).await?;
-    if won {
+    if won && told {
         mail::wake(app);
     }
     Ok(won)

@@ -8,7 +8,7 @@ use crate::domain::email::Email;
 use crate::domain::jwt::{self, Algorithm, Claims};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::{Refusal, shop_defaults as path};
-use crate::hashing::Door;
+use crate::hashing::{Door, Place};
 use crate::storage::customers::{self, Account};
 use crate::storage::sign_in;
 
@@ -30,6 +30,12 @@ pub struct Credentials {
     pub any_website: bool,
 }
 
+/// Which counters stood when the password was asked for; mostly none, and nothing is to be cleared.
+struct Stood {
+    failures: bool,
+    throttle: bool,
+}
+
 /// How one attempt ended, before it is counted.
 enum Outcome {
     SignedIn(i64),
@@ -45,7 +51,7 @@ enum Outcome {
 /// [`Refusal::SignInFailed`] for everything but [`Refusal::NotConfirmed`]; [`Fault::Busy`] or
 /// [`Fault::Broken`].
 pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result<String, Fault> {
-    app.hasher.admit(Door::Magento)?;
+    let place = app.hasher.admit(Door::Magento)?;
     let (user_name, website) = (log_name(&credentials.user_name), credentials.website);
     let email = Email::new(&credentials.user_name);
     let searched = (!credentials.any_website).then_some(website);
@@ -58,8 +64,12 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     if throttle.is_some_and(|(count, until)| count >= most && until > app.now()) {
         return Err(Refusal::SignInFailed.into());
     }
-    let outcome = attempt(app, shop, account, credentials.password).await?;
-    count(app, shop, user_name, &outcome).await?;
+    let stood = Stood {
+        failures: account.as_ref().is_some_and(|account| account.failures().any()),
+        throttle: throttle.is_some(),
+    };
+    let outcome = attempt(app, shop, place, account, credentials.password).await?;
+    count(app, shop, user_name, stood, &outcome).await?;
     match outcome {
         Outcome::SignedIn(id) => issue(app, shop, id),
         Outcome::NotConfirmed => Err(Refusal::NotConfirmed.into()),
@@ -67,27 +77,33 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     }
 }
 
-async fn attempt(app: &App, shop: &Shop, account: Option<Account>, password: SecretString) -> Result<Outcome, Fault> {
+async fn attempt(
+    app: &App,
+    shop: &Shop,
+    place: Place<'_>,
+    account: Option<Account>,
+    password: SecretString,
+) -> Result<Outcome, Fault> {
     let now = app.now();
     let Some(account) = account.filter(|account| !account.failures().is_locked(now)) else {
-        return nobody(app, password).await;
+        return nobody(app, place, password).await;
     };
     // 2.4.8 says so before it looks at the password.
     if account.confirmation.is_some() && shop.confirms_accounts(account.website_id.unwrap_or(0)) {
         return Ok(Outcome::NotConfirmed);
     }
     let Some(stored) = account.password_hash.filter(|_| fits(&password)) else {
-        nobody(app, password).await?;
+        nobody(app, place, password).await?;
         return Ok(Outcome::WrongPassword(account.entity_id));
     };
-    let right = app.hasher.verify(Door::Magento, stored, password).await?;
+    let right = app.hasher.verify(place, stored, password).await?;
     Ok(if right { Outcome::SignedIn(account.entity_id) } else { Outcome::WrongPassword(account.entity_id) })
 }
 
 /// An unknown email costs what a wrong password costs, so that time does not tell them apart.
-async fn nobody(app: &App, password: SecretString) -> Result<Outcome, Fault> {
+async fn nobody(app: &App, place: Place<'_>, password: SecretString) -> Result<Outcome, Fault> {
     let password = if fits(&password) { password } else { SecretString::from(String::new()) };
-    app.hasher.verify_nothing(Door::Magento, password).await?;
+    app.hasher.verify_nothing(place, password).await?;
     Ok(Outcome::Nobody)
 }
 
@@ -95,24 +111,29 @@ fn fits(password: &SecretString) -> bool {
     password.expose_secret().len() <= MAX_PASSWORD_BYTES
 }
 
-async fn count(app: &App, shop: &Shop, user_name: String, outcome: &Outcome) -> Result<(), Fault> {
+async fn count(app: &App, shop: &Shop, user_name: String, stood: Stood, outcome: &Outcome) -> Result<(), Fault> {
     let now = app.now();
     let (rule, seconds) = (shop.lockout(), shop.number(Scope::Default, path::THROTTLE_SECONDS));
-    let (signed_in, wrong) = match outcome {
-        Outcome::SignedIn(id) => (Some(*id), None),
-        Outcome::WrongPassword(id) => (None, Some(*id)),
-        Outcome::NotConfirmed | Outcome::Nobody => (None, None),
+    let wrong = match outcome {
+        Outcome::SignedIn(id) => return succeed(app, *id, user_name, stood).await,
+        Outcome::WrongPassword(id) => Some(*id),
+        Outcome::NotConfirmed | Outcome::Nobody => None,
     };
     let counted = app.storage.write(move |db| {
-        if let Some(id) = signed_in {
-            return sign_in::succeed(db, id, &user_name, now);
-        }
         if let Some(id) = wrong {
             sign_in::count_wrong_password(db, id, rule, now)?;
         }
         sign_in::count_failed_request(db, &user_name, now, seconds)
     });
     Ok(counted.await?)
+}
+
+async fn succeed(app: &App, customer_id: i64, user_name: String, stood: Stood) -> Result<(), Fault> {
+    let now = app.now();
+    if stood.failures || stood.throttle {
+        app.storage.write(move |db| sign_in::forget_failures(db, customer_id, &user_name)).await?;
+    }
+    Ok(app.storage.write_autocommit(move |db| sign_in::note_login(db, customer_id, now)).await?)
 }
 
 fn issue(app: &App, shop: &Shop, id: i64) -> Result<String, Fault> {

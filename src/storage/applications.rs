@@ -6,6 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::connection::Db;
 use super::schema::{rekey_application as a, rekey_application_key as k, rekey_application_revoked_token as t};
+use super::update::update;
 use crate::domain::commerce_layer::application::{Application, Kind};
 
 /// The one key pair's row.
@@ -75,7 +76,7 @@ pub fn of_token(db: &mut Db, public_id: &str, token_digest: &str) -> QueryResult
 /// # Errors
 /// The database's.
 pub fn revoke(db: &mut Db, public_id: &str, now: NaiveDateTime) -> QueryResult<bool> {
-    let revoked = diesel::update(a::table.filter(a::public_id.eq(public_id)).filter(a::revoked_at.is_null()))
+    let revoked = update(a::table.filter(a::public_id.eq(public_id)).filter(a::revoked_at.is_null()))
         .set(a::revoked_at.eq(now))
         .execute(db)?;
     Ok(revoked == 1)

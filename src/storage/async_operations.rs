@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::rekey_async_operation as o;
+use super::update::update;
 
 /// Seconds for which a worker has a call to itself. When its process dies, the call is due again.
 const LEASE: i64 = 60;
@@ -57,7 +58,7 @@ pub fn claim(db: &mut Db, now: NaiveDateTime) -> QueryResult<Option<(i64, Operat
         .select((o::id, Operation::as_select()))
         .load(db)?;
     for (id, operation) in due {
-        let mine = diesel::update(o::table.filter(o::id.eq(id)).filter(o::due_at.eq(operation.due_at)))
+        let mine = update(o::table.filter(o::id.eq(id)).filter(o::due_at.eq(operation.due_at)))
             .set((o::due_at.eq(now + TimeDelta::seconds(LEASE)), o::attempts.eq(o::attempts + 1)))
             .execute(db)?;
         if mine == 1 {
@@ -80,5 +81,5 @@ pub fn finish(db: &mut Db, id: i64) -> QueryResult<()> {
 /// # Errors
 /// The database's.
 pub fn postpone(db: &mut Db, id: i64, until: NaiveDateTime) -> QueryResult<()> {
-    diesel::update(o::table.find(id)).set(o::due_at.eq(until)).execute(db).map(drop)
+    update(o::table.find(id)).set(o::due_at.eq(until)).execute(db).map(drop)
 }

@@ -39,8 +39,23 @@ impl Pooled {
     }
 }
 
-/// Connects to one [`Target`].
-pub struct Manager(pub Target);
+/// What a connection is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// Each statement commits by itself.
+    Autocommit,
+    /// On a MySQL server each statement is in a transaction until COMMIT or ROLLBACK: that saves BEGIN,
+    /// a trip to the server for every write.
+    Transactions,
+}
+
+/// Connects to a [`Target`].
+pub struct Manager {
+    /// Where to.
+    pub target: Target,
+    /// What for.
+    pub role: Role,
+}
 
 /// Why a connection could not be made or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +77,7 @@ impl Manager {
     /// # Errors
     /// [`ConnectError`], with the database's own words.
     pub fn open(&self) -> Result<Db, ConnectError> {
-        match &self.0 {
+        match &self.target {
             Target::Sqlite(path) => {
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder)?;
@@ -74,7 +89,11 @@ impl Manager {
             }
             Target::MySql(url) => {
                 let mut connection = MySqlConnection::establish(url)?;
-                connection.batch_execute(MYSQL_SESSION)?;
+                let autocommit = match self.role {
+                    Role::Autocommit => 1,
+                    Role::Transactions => 0,
+                };
+                connection.batch_execute(&format!("{MYSQL_SESSION}, autocommit = {autocommit}"))?;
                 Ok(Db::MySql(connection))
             }
         }

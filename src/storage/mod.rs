@@ -33,6 +33,7 @@ mod threads;
 pub mod token_holders;
 pub mod tokens;
 mod transaction;
+mod update;
 mod upsert;
 pub mod webhook_deliveries;
 
@@ -43,14 +44,16 @@ pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;
+use manager::{Manager, Role};
 pub use target::Target;
 use threads::Threads;
+use transaction::{attempt, attempt_autocommit};
 
 /// How many database threads there are and how long is waited for them.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Threads, each with a connection of its own; SQLite has one more for writing. None for
-    /// [`Target::default_threads`].
+    /// Threads, each with a connection of its own. None for [`Target::default_threads`]. There are half
+    /// as many more for transactions; one for SQLite, which has one writer at a time.
     pub threads: Option<usize>,
     /// Jobs that may wait; one more is refused as busy.
     pub queue: usize,
@@ -61,9 +64,8 @@ pub struct Options {
 /// The way into the database.
 pub struct Storage {
     readers: Threads,
-    /// SQLite has one writer at a time anyway; a thread of its own is fairer than its busy handler.
-    /// A MySQL server takes writes from every thread.
-    writer: Option<Threads>,
+    /// For SQLite one thread, which is fairer than its busy handler.
+    writers: Threads,
     target: Target,
     timeout: Duration,
 }
@@ -75,12 +77,14 @@ impl Storage {
     /// The database's own words when no connection can be made.
     pub fn open(target: &Target, options: &Options) -> Result<Self, StorageError> {
         let threads = options.threads.unwrap_or_else(|| target.default_threads());
-        let readers = Threads::start("database", target, threads, options.queue)?;
-        let writer = match target {
-            Target::Sqlite(_) => Some(Threads::start("writer", target, 1, options.queue)?),
-            Target::MySql(_) => None,
+        let writers = match target {
+            Target::Sqlite(_) => 1,
+            Target::MySql(_) => threads.div_ceil(2),
         };
-        Ok(Self { readers, writer, target: target.clone(), timeout: options.timeout })
+        let manager = |role| Manager { target: target.clone(), role };
+        let readers = Threads::start("database", manager(Role::Autocommit), threads, options.queue)?;
+        let writers = Threads::start("writer", manager(Role::Transactions), writers, options.queue)?;
+        Ok(Self { readers, writers, target: target.clone(), timeout: options.timeout })
     }
 
     /// Where the data is kept.
@@ -123,8 +127,23 @@ impl Storage {
         job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
         settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
     ) -> Result<T, StorageError> {
-        let threads = self.writer.as_ref().unwrap_or(&self.readers);
-        threads.run(self.timeout, move |pool| threads::write(pool, &job, &settle)).await
+        self.writers.run(self.timeout, move |pool| threads::write(pool, attempt, &job, &settle)).await
+    }
+
+    /// Runs a job that needs no transaction: its statements each commit by themselves, and it may be run
+    /// twice. That is a trip to a MySQL server less.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    pub async fn write_autocommit<T: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, StorageError> {
+        let threads = match self.target {
+            Target::Sqlite(_) => &self.writers,
+            Target::MySql(_) => &self.readers,
+        };
+        threads.run(self.timeout, move |pool| threads::write(pool, attempt_autocommit, &job, &|_| Ok(None))).await
     }
 }
 
@@ -142,5 +161,7 @@ pub fn is_magento_owned(target: &Target) -> Result<bool, StorageError> {
 /// # Errors
 /// The database's own words when it cannot be reached.
 pub fn connect(target: &Target) -> Result<Db, StorageError> {
-    manager::Manager(target.clone()).open().map_err(|error| StorageError::Broken(error.to_string()))
+    Manager { target: target.clone(), role: Role::Autocommit }
+        .open()
+        .map_err(|error| StorageError::Broken(error.to_string()))
 }

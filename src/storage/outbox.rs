@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::rekey_mail as m;
+use super::update::update;
 
 /// A mail to be sent.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ pub fn claim(db: &mut Db, claim: &str, now: NaiveDateTime, until: NaiveDateTime,
         m::table.filter(m::due_at.le(now)).order((m::due_at, m::id)).limit(limit).select(m::id).load(db)?;
     let mut taken = Vec::new();
     for id in due {
-        let counted = diesel::update(m::table.find(id).filter(m::due_at.le(now)))
+        let counted = update(m::table.find(id).filter(m::due_at.le(now)))
             .set((m::due_at.eq(until), m::claimed_by.eq(claim)))
             .execute(db)?;
         if counted == 1 {
@@ -109,7 +110,7 @@ pub struct Failure {
 /// The database's.
 pub fn failed(db: &mut Db, failure: &Failure) -> QueryResult<()> {
     let given_up_at = failure.again_at.is_none().then_some(failure.now);
-    diesel::update(m::table.find(failure.id).filter(m::claimed_by.eq(&failure.claim)))
+    update(m::table.find(failure.id).filter(m::claimed_by.eq(&failure.claim)))
         .set((
             m::attempts.eq(m::attempts + 1),
             m::claimed_by.eq(None::<String>),
@@ -155,9 +156,9 @@ pub fn retry(db: &mut Db, id: Option<i64>, now: NaiveDateTime) -> QueryResult<us
     // Taking away a mail that a courier has in hand would send it twice.
     let free = m::table.filter(m::claimed_by.is_null());
     if let Some(id) = id {
-        diesel::update(given_up.filter(m::id.eq(id))).set(anew).execute(db)?;
-        return diesel::update(free.filter(m::id.eq(id))).set(m::due_at.eq(now)).execute(db);
+        update(given_up.filter(m::id.eq(id))).set(anew).execute(db)?;
+        return update(free.filter(m::id.eq(id))).set(m::due_at.eq(now)).execute(db);
     }
-    diesel::update(given_up).set(anew).execute(db)?;
-    diesel::update(free).set(m::due_at.eq(now)).execute(db)
+    update(given_up).set(anew).execute(db)?;
+    update(free).set(m::due_at.eq(now)).execute(db)
 }

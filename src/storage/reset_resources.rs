@@ -7,6 +7,7 @@ use diesel::result::Error::RollbackTransaction;
 use super::connection::Db;
 use super::events::{self, Announcement};
 use super::schema::rekey_reset_resource as r;
+use super::update::update;
 use crate::domain::commerce_layer::event::Topic;
 use crate::domain::commerce_layer::reset::Reset;
 
@@ -121,7 +122,7 @@ impl Changes {
 ///
 /// # Errors
 /// The database's.
-pub fn update(
+pub fn change(
     db: &mut Db,
     id: i64,
     changes: &Changes,
@@ -139,17 +140,10 @@ pub fn update(
 }
 
 fn set(db: &mut Db, id: i64, changes: &Changes, now: NaiveDateTime) -> QueryResult<usize> {
-    let row = r::table.find(id);
-    if let Some(reference) = &changes.reference {
-        diesel::update(row).set(r::reference.eq(reference)).execute(db)?;
-    }
-    if let Some(origin) = &changes.reference_origin {
-        diesel::update(row).set(r::reference_origin.eq(origin)).execute(db)?;
-    }
-    if let Some(metadata) = &changes.metadata {
-        diesel::update(row).set(r::metadata.eq(metadata)).execute(db)?;
-    }
-    diesel::update(row).set(r::updated_at.eq(now)).execute(db)
+    let reference = changes.reference.as_ref().map(|reference| r::reference.eq(reference));
+    let origin = changes.reference_origin.as_ref().map(|origin| r::reference_origin.eq(origin));
+    let metadata = changes.metadata.as_ref().map(|metadata| r::metadata.eq(metadata));
+    update(r::table.find(id)).set((reference, origin, metadata, r::updated_at.eq(now))).execute(db)
 }
 
 pub(super) fn by_id(db: &mut Db, id: i64) -> QueryResult<Option<Reset>> {
@@ -165,7 +159,7 @@ pub(super) fn by_id(db: &mut Db, id: i64) -> QueryResult<Option<Reset>> {
 /// The database's; a rollback.
 pub(super) fn take(db: &mut Db, reset: &Reset, announcement: &Announcement) -> QueryResult<()> {
     let now = announcement.now;
-    let taken = diesel::update(r::table.find(reset.id).filter(r::reset_password_at.is_null()))
+    let taken = update(r::table.find(reset.id).filter(r::reset_password_at.is_null()))
         .set((r::reset_password_at.eq(now), r::updated_at.eq(now)))
         .execute(db)?;
     let spent = by_id(db, reset.id)?.filter(|_| taken == 1).ok_or(RollbackTransaction)?;

@@ -8,12 +8,10 @@ use super::events::Announcement;
 use super::outbox::{self, NewMail};
 use super::schema::password_reset_request_event as request;
 use super::schema::rekey_reset_resource;
-use super::schema::{customer_entity as c, oauth_token_request_log as log, rekey_password_reset as r};
-use super::{reset_resources, tokens};
+use super::schema::{customer_entity as c, rekey_password_reset as r};
+use super::update::update;
+use super::{reset_resources, sign_in, tokens};
 use crate::domain::commerce_layer::reset::Reset;
-
-/// `user_type` of a customer in `oauth_token_request_log`.
-const CUSTOMER: i32 = 2;
 
 /// A pending token as it lies in the customer's row.
 #[derive(Queryable)]
@@ -74,7 +72,7 @@ pub struct Issue {
 /// # Errors
 /// The database's.
 pub fn issue(db: &mut Db, issue: &Issue) -> QueryResult<bool> {
-    let updated = diesel::update(c::table.find(issue.customer_id))
+    let updated = update(c::table.find(issue.customer_id))
         .set((c::rp_token.eq(&issue.sealed), c::rp_token_created_at.eq(issue.now), c::updated_at.eq(issue.now)))
         .execute(db)?;
     void(db, issue.customer_id)?;
@@ -153,8 +151,7 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     }
     void(db, spend.customer_id)?;
     // Magento leaves its sign-in throttle standing for half an hour; ours is lifted with the lock.
-    diesel::delete(log::table.filter(log::user_name.eq(&spend.email)).filter(log::user_type.eq(CUSTOMER)))
-        .execute(db)?;
+    sign_in::forget_failed_requests(db, &spend.email)?;
     if spend.revoke_tokens {
         tokens::revoke(db, spend.customer_id, spend.now.and_utc().timestamp())?;
     }
@@ -184,7 +181,7 @@ fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
     let customer = c::table.find(spend.customer_id);
     let (reset, replaces) = match &spend.held {
         Held::Column(sealed) => {
-            return diesel::update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db);
+            return update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db);
         }
         Held::Resource { reset, replaces, .. } => (reset, replaces),
     };
@@ -195,8 +192,8 @@ fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
         .single_value();
     let customer = customer.filter(c::entity_id.nullable().eq(unspent));
     match replaces {
-        Some(hash) => diesel::update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db),
-        None => diesel::update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db),
+        Some(hash) => update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db),
+        None => update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db),
     }
 }
 

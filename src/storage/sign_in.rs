@@ -11,6 +11,7 @@ use super::customers;
 use super::outbox::{self, NewMail};
 use super::resets;
 use super::schema::{customer_entity as c, customer_log as login, oauth_token_request_log as log};
+use super::update::update;
 use super::upsert::upsert;
 use crate::domain::lockout::Rule;
 
@@ -42,7 +43,7 @@ pub fn count_failed_request(db: &mut Db, user_name: &str, now: NaiveDateTime, se
     upsert(
         db,
         |db| {
-            diesel::update(log::table.filter(log::user_name.eq(user_name)).filter(log::user_type.eq(CUSTOMER)))
+            update(log::table.filter(log::user_name.eq(user_name)).filter(log::user_type.eq(CUSTOMER)))
                 .set((log::failures_count.eq(log::failures_count + 1), log::lock_expires_at.eq(until)))
                 .execute(db)
         },
@@ -67,10 +68,10 @@ pub fn count_wrong_password(db: &mut Db, id: i64, rule: Rule, now: NaiveDateTime
         return Ok(());
     }
     // Takes the row's lock; the value is set below from what then stands there.
-    diesel::update(c::table.find(id)).set(c::failures_num.eq(c::failures_num)).execute(db)?;
+    update(c::table.find(id)).set(c::failures_num.eq(c::failures_num)).execute(db)?;
     let Some(account) = customers::by_id(db, id)? else { return Ok(()) };
     let after = rule.after_failure(account.failures(), now);
-    diesel::update(c::table.find(id))
+    update(c::table.find(id))
         .set((
             c::failures_num.eq(after.count),
             c::first_failure.eq(after.first),
@@ -80,25 +81,35 @@ pub fn count_wrong_password(db: &mut Db, id: i64, rule: Rule, now: NaiveDateTime
         .map(drop)
 }
 
-/// A sign-in that went well: counters are cleared where there are any, and the time is noted.
+/// Clears both counters after the right password.
 ///
 /// # Errors
 /// The database's.
-pub fn succeed(db: &mut Db, id: i64, user_name: &str, now: NaiveDateTime) -> QueryResult<()> {
+pub fn forget_failures(db: &mut Db, id: i64, user_name: &str) -> QueryResult<usize> {
     let none = None::<NaiveDateTime>;
-    let counted = c::failures_num.ne(0).or(c::first_failure.is_not_null()).or(c::lock_expires.is_not_null());
-    diesel::update(c::table.filter(c::entity_id.eq(id)).filter(counted))
+    update(c::table.find(id))
         .set((c::failures_num.eq(0), c::first_failure.eq(none), c::lock_expires.eq(none)))
         .execute(db)?;
-    diesel::delete(log::table.filter(log::user_name.eq(user_name)).filter(log::user_type.eq(CUSTOMER))).execute(db)?;
+    forget_failed_requests(db, user_name)
+}
+
+/// Lifts the throttle of a user name.
+///
+/// # Errors
+/// The database's.
+pub(super) fn forget_failed_requests(db: &mut Db, user_name: &str) -> QueryResult<usize> {
+    diesel::delete(log::table.filter(log::user_name.eq(user_name)).filter(log::user_type.eq(CUSTOMER))).execute(db)
+}
+
+/// Notes the time of a sign-in.
+///
+/// # Errors
+/// The database's.
+pub fn note_login(db: &mut Db, id: i64, now: NaiveDateTime) -> QueryResult<()> {
     let Ok(customer) = i32::try_from(id) else { return Ok(()) };
     upsert(
         db,
-        |db| {
-            diesel::update(login::table.filter(login::customer_id.eq(customer)))
-                .set(login::last_login_at.eq(now))
-                .execute(db)
-        },
+        |db| update(login::table.filter(login::customer_id.eq(customer))).set(login::last_login_at.eq(now)).execute(db),
         |db| {
             let row = (login::customer_id.eq(customer), login::last_login_at.eq(now));
             diesel::insert_into(login::table).values(row).execute(db)
@@ -127,17 +138,16 @@ pub struct PasswordChange {
 /// # Errors
 /// The database's.
 pub fn change_password(db: &mut Db, change: &PasswordChange) -> QueryResult<bool> {
-    let updated = diesel::update(
-        c::table.filter(c::entity_id.eq(change.customer_id)).filter(c::password_hash.eq(&change.old_hash)),
-    )
-    .set((
-        c::password_hash.eq(&change.new_hash),
-        c::rp_token.eq(None::<String>),
-        c::rp_token_created_at.eq(None::<NaiveDateTime>),
-        c::session_cutoff.eq(change.now),
-        c::updated_at.eq(change.now),
-    ))
-    .execute(db)?;
+    let updated =
+        update(c::table.filter(c::entity_id.eq(change.customer_id)).filter(c::password_hash.eq(&change.old_hash)))
+            .set((
+                c::password_hash.eq(&change.new_hash),
+                c::rp_token.eq(None::<String>),
+                c::rp_token_created_at.eq(None::<NaiveDateTime>),
+                c::session_cutoff.eq(change.now),
+                c::updated_at.eq(change.now),
+            ))
+            .execute(db)?;
     if updated == 1 {
         resets::void(db, change.customer_id)?;
         if let Some(notice) = &change.notice {

@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 use super::connection::Db;
 use super::errors::{StorageError, Verdict, judge};
 use super::manager::Manager;
-use super::target::Target;
-use super::transaction::{Attempt, attempt};
+use super::transaction::{Attempt, look};
 
 pub(super) type Pool = r2d2::Pool<Manager>;
+type Job<'a, T> = &'a dyn Fn(&mut Db) -> QueryResult<T>;
 type Task = Box<dyn FnOnce(&Pool) + Send>;
 
 /// How long a thread waits for a connection: longer than a reconnect, shorter than a client's patience.
@@ -32,7 +32,7 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    pub(super) fn start(name: &str, target: &Target, count: usize, queue: usize) -> Result<Self, StorageError> {
+    pub(super) fn start(name: &str, manager: Manager, count: usize, queue: usize) -> Result<Self, StorageError> {
         let count = count.max(1);
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(count).unwrap_or(u32::MAX))
@@ -42,7 +42,7 @@ impl Threads {
             .idle_timeout(None)
             .thread_pool(Arc::new(r2d2_workers()))
             .error_handler(Box::new(Quiet))
-            .build(Manager(target.clone()))
+            .build(manager)
             .map_err(|error| StorageError::Broken(error.to_string()))?;
         let (sender, receiver) = bounded::<Task>(queue);
         for number in 0..count {
@@ -88,7 +88,7 @@ fn work(pool: &Pool, receiver: &Receiver<Task>) {
 }
 
 /// Reading is repeated once on another connection when the first turns out to be dead.
-pub(super) fn read<T>(pool: &Pool, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Result<T, StorageError> {
+pub(super) fn read<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
     let mut lost = None;
     for _ in 0..2 {
         let mut pooled = checkout(pool)?;
@@ -113,8 +113,9 @@ pub(super) fn read<T>(pool: &Pool, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> R
 /// Writing is repeated as long as it is certain that nothing was written.
 pub(super) fn write<T>(
     pool: &Pool,
-    job: &dyn Fn(&mut Db) -> QueryResult<T>,
-    settle: &dyn Fn(&mut Db) -> QueryResult<Option<T>>,
+    attempt: fn(&mut Db, Job<'_, T>) -> Attempt<T>,
+    job: Job<'_, T>,
+    settle: Job<'_, Option<T>>,
 ) -> Result<T, StorageError> {
     let mut last = None;
     for turn in 0..TRIES {
@@ -138,7 +139,7 @@ pub(super) fn write<T>(
                 pooled.broken = true;
                 drop(pooled);
                 log::warn!("the connection died at COMMIT, reading back: {error}");
-                if let Some(value) = read(pool, &|db: &mut Db| settle(db))? {
+                if let Some(value) = read(pool, &|db: &mut Db| look(db, settle))? {
                     return Ok(value);
                 }
                 last = Some(error);

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::{jwt_auth_revoked as revoked, oauth_token as opaque};
+use super::update::update;
 use super::upsert::upsert;
 use crate::domain::jwt;
 
@@ -44,11 +45,7 @@ pub fn revoked_before(db: &mut Db, customer: i64) -> QueryResult<Option<i64>> {
 pub fn revoke(db: &mut Db, customer: i64, now: i64) -> QueryResult<()> {
     upsert(
         db,
-        |db| {
-            diesel::update(revoked::table.find((jwt::CUSTOMER, customer)))
-                .set(revoked::revoke_before.eq(now))
-                .execute(db)
-        },
+        |db| update(revoked::table.find((jwt::CUSTOMER, customer))).set(revoked::revoke_before.eq(now)).execute(db),
         |db| {
             let row = (
                 revoked::user_type_id.eq(jwt::CUSTOMER),

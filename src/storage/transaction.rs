@@ -1,4 +1,4 @@
-//! One write: BEGIN, the job, COMMIT; tried again where the database gave way to another.
+//! One write, in a transaction or not; tried again where the database gave way to another.
 
 use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
@@ -21,13 +21,12 @@ pub enum Attempt<T> {
 }
 
 /// Runs `job` in a transaction. SQLite takes the write lock at once (`BEGIN IMMEDIATE`): a deferred
-/// transaction that upgrades fails with "database is locked" under load.
+/// transaction that upgrades fails with "database is locked" under load. On a MySQL server the first
+/// statement begins one ([`super::manager::Role::Transactions`]).
 pub fn attempt<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attempt<T> {
-    let begin = match db {
-        Db::MySql(_) => "BEGIN",
-        Db::Sqlite(_) => "BEGIN IMMEDIATE",
-    };
-    if let Err(error) = db.batch_execute(begin) {
+    if let Db::Sqlite(sqlite) = db
+        && let Err(error) = sqlite.batch_execute("BEGIN IMMEDIATE")
+    {
         return refused(error);
     }
     match job(db) {
@@ -42,6 +41,24 @@ pub fn attempt<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attem
             refused(error)
         }
     }
+}
+
+/// Reads on a connection that writes: leaves no transaction open.
+///
+/// # Errors
+/// The database's.
+pub fn look<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
+    let value = job(db)?;
+    if let Db::MySql(mysql) = db {
+        mysql.batch_execute("ROLLBACK")?;
+    }
+    Ok(value)
+}
+
+/// Runs a job whose statements each commit by themselves. Where the connection dies under it, it may be
+/// run again although something was written.
+pub fn attempt_autocommit<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attempt<T> {
+    job(db).map_or_else(refused, Attempt::Done)
 }
 
 fn refused<T>(error: diesel::result::Error) -> Attempt<T> {

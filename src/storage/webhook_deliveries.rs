@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::Db;
 use super::schema::rekey_webhook_delivery as w;
+use super::update::update;
 
 /// A message.
 #[derive(Queryable, Clone, Debug)]
@@ -49,7 +50,7 @@ pub fn claim(db: &mut Db, endpoint: &str, now: NaiveDateTime, lease: NaiveDateTi
         .first(db)
         .optional()?;
     let Some(due) = due else { return Ok(None) };
-    let claimed = diesel::update(w::table.find(due.id).filter(w::next_attempt_at.eq(due.next_attempt_at)))
+    let claimed = update(w::table.find(due.id).filter(w::next_attempt_at.eq(due.next_attempt_at)))
         .set((w::next_attempt_at.eq(lease), w::attempts.eq(due.attempts + 1)))
         .execute(db)?;
     Ok((claimed == 1).then_some(due))
@@ -60,7 +61,7 @@ pub fn claim(db: &mut Db, endpoint: &str, now: NaiveDateTime, lease: NaiveDateTi
 /// # Errors
 /// The database's.
 pub fn postpone(db: &mut Db, id: i64, until: NaiveDateTime) -> QueryResult<usize> {
-    diesel::update(w::table.find(id)).set(w::next_attempt_at.eq(until)).execute(db)
+    update(w::table.find(id)).set(w::next_attempt_at.eq(until)).execute(db)
 }
 
 /// Forgets a message that was taken, or given up.

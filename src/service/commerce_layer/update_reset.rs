@@ -66,18 +66,19 @@ pub async fn update_reset(app: &App, shop: &Shop, id: String, update: Update, wh
     let payload = payload(&reset, &update.changes);
     let (changes, announcement) = (update.changes, announcement(app, who));
     let row = reset.id;
-    let written = app.storage.write(move |db| reset_resources::update(db, row, &changes, &payload, &announcement));
+    let written = app.storage.write(move |db| reset_resources::change(db, row, &changes, &payload, &announcement));
     Ok(Updated { reset: written.await?.ok_or(Refusal::UnknownResource)?, spent })
 }
 
 async fn spend(app: &App, shop: &Shop, reset: &Reset, update: &Update, who: &str) -> Result<(), Rejected> {
+    let place = app.hasher.admit(Door::CommerceLayer)?;
     let account = find::customers(app, vec![reset.customer_id]).await?.pop().ok_or(Refusal::UnknownResource)?;
     let password = update.password.clone().unwrap_or_default();
     let wrong = faults(app, shop, reset, &account, update);
     if !wrong.is_empty() {
         return Err(Rejected::Refused(wrong));
     }
-    let password_hash = app.hasher.hash(Door::CommerceLayer, password, app.random_text(LENGTH)).await?;
+    let password_hash = app.hasher.hash(place, password, app.random_text(LENGTH)).await?;
     let held = spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), who);
     let email = account.email.unwrap_or_default();
     // Somebody else spent or voided it meanwhile: what a later request would be told.

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::storage::connection::Db;
 use crate::storage::schema::rekey_import as i;
+use crate::storage::update::update;
 
 /// One import: a file, or another Magento's database.
 #[derive(Queryable, Selectable, Insertable, Clone, Debug)]
@@ -68,7 +69,7 @@ pub fn begin(db: &mut Db, record: &Record) -> QueryResult<()> {
 pub fn advance(db: &mut Db, record: &Record, position: i64, line: i64, now: NaiveDateTime) -> QueryResult<bool> {
     let here = i::table.find(&record.fingerprint).filter(i::position.eq(record.position));
     let changes = (i::position.eq(position), i::line.eq(line), i::updated_at.eq(now));
-    Ok(diesel::update(here).set(changes).execute(db)? > 0)
+    Ok(update(here).set(changes).execute(db)? > 0)
 }
 
 /// Adds what became of a batch.
@@ -81,7 +82,7 @@ pub fn add(db: &mut Db, fingerprint: &str, counts: Counts) -> QueryResult<()> {
         i::existing.eq(i::existing + counts.existing),
         i::refused.eq(i::refused + counts.refused),
     );
-    diesel::update(i::table.find(fingerprint)).set(changes).execute(db).map(drop)
+    update(i::table.find(fingerprint)).set(changes).execute(db).map(drop)
 }
 
 /// Notes that the end of the source was reached.
@@ -90,5 +91,5 @@ pub fn add(db: &mut Db, fingerprint: &str, counts: Counts) -> QueryResult<()> {
 /// The database's.
 pub fn finish(db: &mut Db, fingerprint: &str, now: NaiveDateTime) -> QueryResult<()> {
     let changes = (i::finished_at.eq(now), i::updated_at.eq(now));
-    diesel::update(i::table.find(fingerprint)).set(changes).execute(db).map(drop)
+    update(i::table.find(fingerprint)).set(changes).execute(db).map(drop)
 }

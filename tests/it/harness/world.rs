@@ -220,8 +220,9 @@ impl World {
 
     pub fn verifies(&self, stored: &str, password: &str) -> bool {
         let password = SecretString::from(password.to_owned());
-        wait(self.server().app.hasher.verify(Door::Magento, stored.to_owned(), password))
-            .expect("the hasher is not busy")
+        let hasher = &self.server().app.hasher;
+        let place = hasher.admit(Door::Magento).expect("the hasher is not busy");
+        wait(hasher.verify(place, stored.to_owned(), password)).expect("the hasher is not busy")
     }
 
     // Rows.
