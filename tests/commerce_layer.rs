@@ -113,6 +113,25 @@ fn a_flood_is_slowed_down() {
     assert_eq!(statuses, [401, 401, 401, 429]);
 }
 
+#[test]
+fn beyond_capacity_a_reset_is_turned_away() {
+    let shop = Shop::open(Kind::Sqlite);
+    let server = shop.serve(&[
+        ("REKEY_PASSWORD__THREADS", "1".into()),
+        ("REKEY_PASSWORD__QUEUE", "1".into()),
+        ("REKEY_PASSWORD__BCRYPT_COST", "12".into()),
+    ]);
+    let token = server.sign_in(&shop.integration);
+    let resets: Vec<Value> = (0..6).map(|_| server.create(&token)).collect();
+    let answers: Vec<(u16, Value)> = std::thread::scope(|scope| {
+        let calls: Vec<_> = resets.iter().map(|reset| scope.spawn(|| server.spend(&token, reset))).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert_eq!(answers.iter().filter(|(status, _)| *status == 200).count(), 1, "{answers:?}");
+    let (_, turned_away) = answers.iter().find(|(status, _)| *status == 503).expect("six do not fit where two do");
+    assert_eq!(turned_away["errors"][0]["status"], "503", "{turned_away}");
+}
+
 /// A database with a customer and two applications.
 struct Shop {
     backend: Backend,

@@ -9,7 +9,7 @@ use rekey::hashing::Door;
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::harness::calls::{SIGN_IN, SIGN_IN_FAILED, sign_in};
+use crate::harness::calls::{CUSTOMERS, SIGN_IN, SIGN_IN_FAILED, sign_in};
 use crate::harness::world::{PASSWORD_HASH, body};
 use crate::harness::{CRYPT_KEY, Customer, EMAIL, NEW_PASSWORD, PASSWORD, RESET, Request, World, both, wait};
 
@@ -149,14 +149,16 @@ fn hash_without_pause(world: &World, ended: &AtomicBool) {
 both!(beyond_capacity_calls_are_turned_away, &[("password.queue", "1"), ("password.threads", "1")], |world| {
     without_throttle(world);
     world.alice();
+    let signing_in = Request::json("POST", SIGN_IN, json!({"username": EMAIL, "password": PASSWORD}).to_string());
     let reset = Request::json("POST", RESET, body(&json!(EMAIL), &json!("wrong"), &json!(NEW_PASSWORD)));
+    let customer = json!({"email": "new@example.com", "firstname": "A", "lastname": "B"});
+    let account = json!({"customer": customer, "password": PASSWORD}).to_string();
+    let account = Request::json("POST", CUSTOMERS, account);
     let ended = AtomicBool::new(false);
     std::thread::scope(|scope| {
         (0..4).for_each(|_| drop(scope.spawn(|| hash_without_pause(world, &ended))));
         let _end = End(&ended);
-        for call in
-            [Request::json("POST", SIGN_IN, json!({"username": EMAIL, "password": PASSWORD}).to_string()), reset]
-        {
+        for call in [signing_in, reset, account] {
             world.wait_until("the call is turned away", || {
                 let answer = world.send(&call);
                 let turned_away = answer.status == 503;
