@@ -53,8 +53,8 @@ pub fn listen(app: web::Data<App>) -> Result<Listening, StartError> {
     Ok(Listening { address, server: server.run() })
 }
 
-/// Half as many as cores, at least two. Measured on 4 cores: as many refused resets as with 4, and far
-/// beyond capacity 97 % of it instead of 95 %, because a thread finds several requests when it wakes.
+/// Half as many as cores, at least two: a thread that wakes finds several requests, and leaves more of the
+/// cores to the hashes (docs/decisions/0013).
 fn default_workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).div_ceil(2).max(2)
 }
