@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 import time
+import urllib.parse
 from pathlib import Path
 
 from .services import rekey
@@ -28,7 +29,7 @@ def pending(server, url, count):
     """Gives the first `count` customers a pending reset each, issued over the last hour."""
     if url.startswith("sqlite"):
         return pending_sqlite(url, count)
-    database = url.rpartition("/")[2]
+    database = database_name(url)
     server.sql(
         "INSERT INTO rekey_password_reset (customer_id, token_digest, password_mark, created_at) "
         "SELECT entity_id, SHA2(CONCAT('bench', entity_id), 256), SHA2('bench', 256), "
@@ -61,4 +62,8 @@ def execute(server, url, statement):
         with sqlite3.connect(url.removeprefix("sqlite://")) as connection:
             connection.execute(statement)
     else:
-        server.sql(statement, url.rpartition("/")[2])
+        server.sql(statement, database_name(url))
+
+
+def database_name(url):
+    return urllib.parse.urlsplit(url).path.removeprefix("/")

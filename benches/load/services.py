@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,7 +55,7 @@ def mariadb(folder, buffer_pool="1G"):
         server = subprocess.Popen([program("mariadbd"), "--no-defaults", data] + options + as_root, stdout=log, stderr=log)
     try:
         wait_for(lambda: sql(port, "SELECT 1"), server)
-        yield Server(port)
+        yield Server(port, folder / "s")
     finally:
         stop(server)
 
@@ -62,16 +63,16 @@ def mariadb(folder, buffer_pool="1G"):
 class Server:
     """A running MariaDB."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, port, socket):
+        self.port, self.socket = port, socket
 
     def sql(self, statement, database=""):
         return sql(self.port, statement, database)
 
     def url(self, database):
-        """Of a database that exists from now on."""
+        """Of a database that exists from now on; by the socket, as a server on the same machine is reached."""
         self.sql(f"CREATE DATABASE IF NOT EXISTS {database}")
-        return f"mysql://root@127.0.0.1:{self.port}/{database}"
+        return f"mysql://root@localhost/{database}?{urllib.parse.urlencode({'socket': self.socket})}"
 
 
 def sql(port, statement, database=""):

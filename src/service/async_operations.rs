@@ -65,7 +65,12 @@ pub async fn accept(app: &App, calls: Vec<Call>) -> Result<Accepted, Fault> {
             attempts: 0,
         });
     }
-    app.storage.write(move |db| async_operations::insert(db, &operations)).await?;
+    let bulk = bulk_uuid.clone();
+    let insert = app.storage.write_settled(
+        move |db| async_operations::insert(db, &operations),
+        move |db| Ok(async_operations::is_accepted(db, &bulk)?.then_some(())),
+    );
+    insert.await?;
     app.accepted.notify_one();
     Ok(Accepted { bulk_uuid, hashes })
 }

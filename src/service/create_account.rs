@@ -15,7 +15,7 @@ use crate::domain::token::LENGTH;
 use crate::domain::{Refusal, shop_defaults as path};
 use crate::hashing::Door;
 use crate::storage::customers::{self, NewCustomer};
-use crate::storage::{outbox, resets};
+use crate::storage::{Db, outbox, resets};
 
 /// An account as it was asked for.
 pub struct Request {
@@ -144,7 +144,8 @@ fn fitting(text: Option<String>, length: usize) -> Option<String> {
 async fn store_customer(app: &App, shop: &Shop, customer: NewCustomer) -> Result<i64, Fault> {
     let (token, issue) = new_token(app, 0, customer.password_hash.as_deref())?;
     let (key, random, shop, now) = (app.crypt_key.clone(), app.random.clone(), shop.clone(), app.now());
-    let stored = app.storage.write(move |db| {
+    let (email, website, sealed) = (Email::new(&customer.email), customer.website_id, issue.sealed.clone());
+    let insert = move |db: &mut Db| {
         let id = match customers::insert(db, &customer) {
             Err(error) if customers::is_duplicate(&error) => return Ok(None),
             inserted => inserted?,
@@ -158,6 +159,11 @@ async fn store_customer(app: &App, shop: &Shop, customer: NewCustomer) -> Result
             }
         }
         Ok(Some(id))
+    };
+    let stored = app.storage.write_settled(insert, move |db| {
+        let Some(account) = customers::by_email(db, &email, Some(website))? else { return Ok(None) };
+        let ours = resets::is_pending(db, account.entity_id, &sealed)?;
+        Ok(ours.then_some(Some(account.entity_id)))
     });
     Ok(stored.await?.ok_or(Refusal::EmailTaken)?)
 }

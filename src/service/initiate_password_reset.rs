@@ -16,6 +16,7 @@ use crate::storage::customers::{self, Account};
 use crate::storage::outbox::{self, NewMail};
 use crate::storage::reset_requests::{self, ResetRequest};
 use crate::storage::resets::{self, Issue};
+use crate::storage::{Db, QueryResult};
 
 /// A reset link as it was asked for.
 pub struct Request {
@@ -89,7 +90,8 @@ enum Written {
 
 /// The request is remembered also when it is refused for another reason than the limits.
 async fn write(app: &App, asked: ResetRequest, limit: RequestLimit, outcome: Outcome) -> Result<Written, Fault> {
-    let written = app.storage.write(move |db| {
+    let (recorded, expected) = (asked.clone(), outcome.clone());
+    let write = move |db: &mut Db| {
         if reset_requests::exceeds(db, &asked, &limit)? {
             return Ok(Written::TooMany);
         }
@@ -107,6 +109,16 @@ async fn write(app: &App, asked: ResetRequest, limit: RequestLimit, outcome: Out
                 Ok(Written::Issued)
             }
         }
-    });
-    Ok(written.await?)
+    };
+    Ok(app.storage.write_settled(write, move |db| settle(db, &recorded, &expected)).await?)
+}
+
+/// What became of a write whose COMMIT was not answered: asked again, it would count as a second request.
+fn settle(db: &mut Db, asked: &ResetRequest, outcome: &Outcome) -> QueryResult<Option<Written>> {
+    Ok(match outcome {
+        Outcome::Refuse(refusal) => reset_requests::is_recorded(db, asked)?.then(|| Written::Refused(refusal.clone())),
+        Outcome::Issue(issue, _) => {
+            resets::is_pending(db, issue.customer_id, &issue.sealed)?.then_some(Written::Issued)
+        }
+    })
 }

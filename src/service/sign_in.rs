@@ -1,5 +1,6 @@
 //! Signing a customer in (`CustomerTokenService::createCustomerAccessToken`).
 
+use chrono::NaiveDateTime;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Fault;
@@ -55,7 +56,7 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     let (user_name, website) = (log_name(&credentials.user_name), credentials.website);
     let email = Email::new(&credentials.user_name);
     let searched = (!credentials.any_website).then_some(website);
-    let name = user_name.clone();
+    let (name, read_at) = (user_name.clone(), app.now());
     let (throttle, account) = app
         .storage
         .read(move |db| Ok((sign_in::throttle(db, &name)?, customers::by_email(db, &email, searched)?)))
@@ -71,7 +72,7 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     let outcome = attempt(app, shop, place, account, credentials.password).await?;
     count(app, shop, user_name, stood, &outcome).await?;
     match outcome {
-        Outcome::SignedIn(id) => issue(app, shop, id),
+        Outcome::SignedIn(id) => issue(app, shop, id, read_at),
         Outcome::NotConfirmed => Err(Refusal::NotConfirmed.into()),
         Outcome::WrongPassword(_) | Outcome::Nobody => Err(Refusal::SignInFailed.into()),
     }
@@ -136,13 +137,15 @@ async fn succeed(app: &App, customer_id: i64, user_name: String, stood: Stood) -
     Ok(app.storage.write_autocommit(move |db| sign_in::note_login(db, customer_id, now)).await?)
 }
 
-fn issue(app: &App, shop: &Shop, id: i64) -> Result<String, Fault> {
+/// * `read_at`: when the password's hash was read. A token that counted from later on would outlive a reset
+///   that replaces the password, and revokes what was issued before, while the old one is still compared.
+fn issue(app: &App, shop: &Shop, id: i64, read_at: NaiveDateTime) -> Result<String, Fault> {
     let minutes = match shop.number(Scope::Default, path::JWT_MINUTES) {
         minutes if minutes > 0 => minutes,
         // Magento's own fallback for an expiration of nothing.
         _ => 30,
     };
-    let iat = app.now().and_utc().timestamp();
+    let iat = read_at.and_utc().timestamp();
     let claims = Claims { uid: id, utypid: jwt::CUSTOMER, iat, exp: iat.saturating_add(minutes.saturating_mul(60)) };
     let algorithm = Algorithm::from_setting(shop.setting(Scope::Default, path::JWT_ALGORITHM));
     jwt::sign(&claims, algorithm, app.crypt_key.newest()).ok_or_else(|| Fault::Broken("cannot sign a token".into()))

@@ -45,6 +45,15 @@ pub fn insert(db: &mut Db, operations: &[Operation]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Whether a request's calls are stored: settles a COMMIT whose answer was lost.
+///
+/// # Errors
+/// The database's.
+pub fn is_accepted(db: &mut Db, bulk_uuid: &str) -> QueryResult<bool> {
+    let calls: i64 = o::table.filter(o::bulk_uuid.eq(bulk_uuid)).count().get_result(db)?;
+    Ok(calls > 0)
+}
+
 /// Takes the oldest call that is due, for [`LEASE`] seconds; of several workers one gets it, because
 /// its due time stands in WHERE and is changed.
 ///

@@ -64,6 +64,16 @@ pub fn record(db: &mut Db, request: &ResetRequest) -> QueryResult<()> {
         .map(drop)
 }
 
+/// Whether such a request is remembered: settles a COMMIT whose answer was lost.
+///
+/// # Errors
+/// The database's.
+pub fn is_recorded(db: &mut Db, request: &ResetRequest) -> QueryResult<bool> {
+    let then = matching(request, Protection::Address).filter(e::created_at.eq(request.now));
+    let references: Vec<Option<String>> = then.select(e::account_reference).load(db)?;
+    Ok(references.contains(&request.reference()))
+}
+
 fn matching(request: &ResetRequest, protection: Protection) -> e::BoxedQuery<'_, super::connection::MultiBackend> {
     let customers = e::table.filter(e::request_type.eq(CUSTOMER)).into_boxed();
     let same_email = e::account_reference.eq(request.reference());

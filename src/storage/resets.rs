@@ -197,6 +197,15 @@ fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
     }
 }
 
+/// Whether this sealed token is the customer's: settles a COMMIT whose answer was lost.
+///
+/// # Errors
+/// The database's.
+pub fn is_pending(db: &mut Db, customer_id: i64, sealed: &str) -> QueryResult<bool> {
+    let stored: Option<Option<String>> = c::table.find(customer_id).select(c::rp_token).first(db).optional()?;
+    Ok(stored.flatten().as_deref() == Some(sealed))
+}
+
 /// Whether the customer's stored hash is this one: settles a COMMIT whose answer was lost.
 ///
 /// # Errors

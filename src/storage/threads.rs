@@ -2,38 +2,48 @@
 //!
 //! Measured: fixed threads beat actix's blocking pool (43 k against 33 k requests a second) and an
 //! async pool gains nothing over them.
+//!
+//! Where few jobs come, few threads should do them: code and data that another thread has just used are
+//! near, here and in the server. So some threads only come when a caller has waited for a while.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use diesel::QueryResult;
 use tokio::sync::oneshot;
 
-use super::connection::Db;
-use super::errors::{StorageError, Verdict, judge};
+use super::errors::StorageError;
 use super::manager::Manager;
-use super::transaction::{Attempt, look};
 
 pub(super) type Pool = r2d2::Pool<Manager>;
-type Job<'a, T> = &'a dyn Fn(&mut Db) -> QueryResult<T>;
 type Task = Box<dyn FnOnce(&Pool) + Send>;
 
 /// How long a thread waits for a connection: longer than a reconnect, shorter than a client's patience.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
 
-/// How often a transaction that gave way to another is tried. With Galera 10 to 17 % of attempts in a
-/// race for one row give way, and none is left after a handful of tries.
-const TRIES: usize = 12;
+/// How long a caller waits before another thread is called to help: longer than a write takes on a
+/// server that is near, shorter than anybody notices.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 pub(super) struct Threads {
     queue: Sender<Task>,
+    /// Calls a thread that is not always there, where there are such threads.
+    help: Option<Sender<()>>,
+}
+
+/// How many threads.
+#[derive(Clone, Copy)]
+pub(super) struct Crew {
+    /// Those that take each job as it comes.
+    pub(super) regulars: usize,
+    /// Those that come when a caller has waited for [`PATIENCE`], and stay until the queue is empty.
+    pub(super) helpers: usize,
 }
 
 impl Threads {
-    pub(super) fn start(name: &str, manager: Manager, count: usize, queue: usize) -> Result<Self, StorageError> {
-        let count = count.max(1);
+    pub(super) fn start(name: &str, manager: Manager, crew: Crew, queue: usize) -> Result<Self, StorageError> {
+        let count = crew.regulars + crew.helpers;
         let pool = r2d2::Pool::builder()
             .max_size(u32::try_from(count).unwrap_or(u32::MAX))
             .min_idle(Some(1))
@@ -45,14 +55,16 @@ impl Threads {
             .build(manager)
             .map_err(|error| StorageError::Broken(error.to_string()))?;
         let (sender, receiver) = bounded::<Task>(queue);
+        let (help, calls) = bounded::<()>(crew.helpers);
         for number in 0..count {
-            let (pool, receiver) = (pool.clone(), receiver.clone());
+            let (pool, receiver, calls) = (pool.clone(), receiver.clone(), calls.clone());
+            let is_regular = number < crew.regulars;
             std::thread::Builder::new()
                 .name(format!("{name}-{number}"))
-                .spawn(move || work(&pool, &receiver))
+                .spawn(move || if is_regular { work(&pool, receiver.iter()) } else { assist(&pool, &receiver, &calls) })
                 .map_err(|error| StorageError::Broken(error.to_string()))?;
         }
-        Ok(Self { queue: sender })
+        Ok(Self { queue: sender, help: (crew.helpers > 0).then_some(help) })
     }
 
     /// Puts a job into the queue and waits for its result.
@@ -70,91 +82,39 @@ impl Threads {
             TrySendError::Full(_) => StorageError::Busy("its queue is full"),
             TrySendError::Disconnected(_) => StorageError::Broken("its threads have ended".into()),
         })?;
-        match tokio::time::timeout(timeout, receiver).await {
+        match tokio::time::timeout(timeout, self.wait(receiver)).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(StorageError::Broken("a job panicked".into())),
             Err(_) => Err(StorageError::Broken("no answer in time".into())),
         }
     }
+
+    /// Waits for an answer, and calls for help where it is long in coming.
+    async fn wait<T>(&self, mut answer: oneshot::Receiver<T>) -> Result<T, oneshot::error::RecvError> {
+        if let Some(help) = &self.help {
+            if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+                return answer;
+            }
+            // Where there is no room, enough have been called.
+            let _ = help.try_send(());
+        }
+        answer.await
+    }
 }
 
-fn work(pool: &Pool, receiver: &Receiver<Task>) {
-    while let Ok(task) = receiver.recv() {
+fn assist(pool: &Pool, queue: &Receiver<Task>, calls: &Receiver<()>) {
+    for () in calls {
+        work(pool, queue.try_iter());
+    }
+}
+
+fn work(pool: &Pool, tasks: impl Iterator<Item = Task>) {
+    for task in tasks {
         // A panic in one job ends that job, not the thread; its caller sees the dropped channel.
         if catch_unwind(AssertUnwindSafe(|| task(pool))).is_err() {
             log::error!("a database job panicked");
         }
     }
-}
-
-/// Reading is repeated once on another connection when the first turns out to be dead.
-pub(super) fn read<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
-    let mut lost = None;
-    for _ in 0..2 {
-        let mut pooled = checkout(pool)?;
-        match job(&mut pooled.db) {
-            Ok(value) => {
-                pooled.touch();
-                return Ok(value);
-            }
-            Err(error) => match judge(&error) {
-                Verdict::Final => return Err(broken(&error)),
-                Verdict::Again => lost = Some(error),
-                Verdict::Lost => {
-                    pooled.broken = true;
-                    lost = Some(error);
-                }
-            },
-        }
-    }
-    Err(lost.map_or(StorageError::Busy("no try left"), |error| broken(&error)))
-}
-
-/// Writing is repeated as long as it is certain that nothing was written.
-pub(super) fn write<T>(
-    pool: &Pool,
-    attempt: fn(&mut Db, Job<'_, T>) -> Attempt<T>,
-    job: Job<'_, T>,
-    settle: Job<'_, Option<T>>,
-) -> Result<T, StorageError> {
-    let mut last = None;
-    for turn in 0..TRIES {
-        let mut pooled = checkout(pool)?;
-        match attempt(&mut pooled.db, job) {
-            Attempt::Done(value) => {
-                pooled.touch();
-                return Ok(value);
-            }
-            Attempt::Failed(error) => return Err(broken(&error)),
-            Attempt::Again(error) => {
-                last = Some(error);
-                drop(pooled);
-                std::thread::sleep(Duration::from_millis(1 << turn.min(5)));
-            }
-            Attempt::Lost(error) => {
-                pooled.broken = true;
-                last = Some(error);
-            }
-            Attempt::Unknown(error) => {
-                pooled.broken = true;
-                drop(pooled);
-                log::warn!("the connection died at COMMIT, reading back: {error}");
-                if let Some(value) = read(pool, &|db: &mut Db| look(db, settle))? {
-                    return Ok(value);
-                }
-                last = Some(error);
-            }
-        }
-    }
-    Err(last.map_or(StorageError::Busy("no try left"), |error| broken(&error)))
-}
-
-fn checkout(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, StorageError> {
-    pool.get().map_err(|error| StorageError::Broken(error.to_string()))
-}
-
-fn broken(error: &diesel::result::Error) -> StorageError {
-    StorageError::Broken(error.to_string())
 }
 
 fn r2d2_workers() -> scheduled_thread_pool::ScheduledThreadPool {
@@ -168,5 +128,27 @@ struct Quiet;
 impl r2d2::HandleError<super::manager::ConnectError> for Quiet {
     fn handle_error(&self, error: super::manager::ConnectError) {
         log::debug!("no connection: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Target;
+    use crate::storage::manager::Role;
+
+    #[actix_web::test]
+    async fn a_helper_comes_where_the_regular_thread_is_held_up() {
+        let manager = Manager { target: Target::Sqlite(":memory:".into()), role: Role::Transactions };
+        let threads = Threads::start("test", manager, Crew { regulars: 1, helpers: 1 }, 2).unwrap();
+        let (release, held) = std::sync::mpsc::channel();
+        let patience = Duration::from_secs(30);
+        let first = threads.run(patience, move |_| held.recv().map_err(|_| StorageError::Busy("never released")));
+        let second = threads.run(patience, move |_| {
+            release.send("released").unwrap();
+            Ok("done")
+        });
+        let (first, second) = futures_util::join!(first, second);
+        assert_eq!((first.unwrap(), second.unwrap()), ("released", "done"));
     }
 }

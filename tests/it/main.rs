@@ -6,6 +6,7 @@ mod accounts;
 mod asynchronous;
 mod bearer;
 mod cli;
+mod commit_in_doubt;
 mod concurrency;
 mod crash;
 mod demo;

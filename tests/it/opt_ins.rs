@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::forgot::TOO_MANY;
 use crate::harness::calls::{FORGOT, forgot, reset, sign_in};
-use crate::harness::{Answer, EMAIL, NEW_PASSWORD, PASSWORD, RESET, Request, TOKEN, World, both};
+use crate::harness::{Answer, Customer, EMAIL, NEW_PASSWORD, PASSWORD, RESET, Request, TOKEN, World, both};
 use crate::token::MISMATCHED;
 
 /// All that a client sees, but for what no two answers share.
@@ -104,6 +104,24 @@ both!(a094_revoke_on_reset, &[("magento.revoke_on_reset", "true")], |world| {
     world.clock.advance(1);
     let fresh = world.bearer(EMAIL, NEW_PASSWORD);
     assert_eq!(world.me(&fresh).status, 200);
+});
+
+const TWO_HASHING_THREADS: &[(&str, &str)] = &[("magento.revoke_on_reset", "true"), ("password.threads", "2")];
+
+both!(a_sign_in_that_began_before_the_reset_is_revoked_with_it, super::TWO_HASHING_THREADS, |world| {
+    // Compared for longer than all of the reset takes.
+    let slow = bcrypt::hash(PASSWORD, 14).expect("bcrypt hashes");
+    world.customer(&Customer { password_hash: Some(slow), ..Customer::default() });
+    let begun =
+        || world.send(&Request::new("GET", "/metrics")).body.contains("hashing_wait_seconds_count{door=\"magento\"} 1");
+    let bearer = std::thread::scope(|scope| {
+        let signing_in = scope.spawn(|| world.bearer(EMAIL, PASSWORD));
+        world.wait_until("the old password is being compared", begun);
+        assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
+        world.clock.advance(5);
+        signing_in.join().expect("the old password was right when it was asked for")
+    });
+    assert_eq!(world.me(&bearer).status, 401);
 });
 
 /// Exactly what `curl -d` sends.

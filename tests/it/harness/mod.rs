@@ -6,6 +6,7 @@ pub mod client;
 pub mod mails;
 pub mod mariadb;
 pub mod process;
+pub mod proxy;
 pub mod server;
 pub mod sink;
 pub mod supervisor;

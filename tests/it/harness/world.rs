@@ -185,6 +185,10 @@ impl World {
         self.backend.target()
     }
 
+    pub fn database_url(&self) -> &str {
+        &self.backend.url
+    }
+
     fn db(&self) -> MutexGuard<'_, Db> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }

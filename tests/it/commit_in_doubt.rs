@@ -1,0 +1,67 @@
+//! The line to the database breaks while a transaction is committed: whether COMMIT was lost or its
+//! answer, each call is done once, and its client is told so.
+
+use crate::harness::proxy::{Break, Proxy};
+use crate::harness::{EMAIL, Kind, NEW_PASSWORD, TOKEN, World};
+
+const BREAKS: [Break; 2] = [Break::Before, Break::After];
+
+/// A shop whose server reaches the database through the proxy.
+fn world() -> (World, Proxy) {
+    let mut world = World::empty(Kind::MariaDb);
+    let url = world.database_url();
+    let (host, database) =
+        url.strip_prefix("mysql://root@").and_then(|rest| rest.split_once('/')).expect("a URL of ours");
+    let proxy = Proxy::start(host);
+    world.serve(&[("database.url", &format!("mysql://root@{}/{database}", proxy.address))]);
+    (world, proxy)
+}
+
+/// * `email`: what tells the call's transaction from others.
+fn each(email: &str, test: impl Fn(&World)) {
+    for how in BREAKS {
+        let (world, proxy) = world();
+        world.alice();
+        proxy.break_after(email, how);
+        test(&world);
+        assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
+    }
+}
+
+#[test]
+fn a_reset_is_done_once() {
+    each(EMAIL, |world| {
+        assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
+        assert!(world.signs_in(1, NEW_PASSWORD));
+        assert_eq!(world.reset(EMAIL, TOKEN, "Another123!").status, 400);
+    });
+}
+
+#[test]
+fn a_link_is_mailed_once() {
+    each(EMAIL, |world| {
+        assert!(world.forgot(EMAIL).is_true());
+        assert_eq!(world.count("password_reset_request_event"), 1);
+        let mails = world.mails();
+        assert_eq!(mails.len(), 1);
+        let token = mails[0].token();
+        assert!(world.reset(EMAIL, &token, NEW_PASSWORD).is_true());
+    });
+}
+
+#[test]
+fn a_request_for_an_unknown_email_counts_once() {
+    each("nobody@example.com", |world| {
+        assert_eq!(world.forgot("nobody@example.com").status, 404);
+        assert_eq!(world.count("password_reset_request_event"), 1);
+    });
+}
+
+#[test]
+fn an_account_is_made_once() {
+    each("bob@example.com", |world| {
+        let answer = world.create("bob@example.com", NEW_PASSWORD);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(world.count("customer_entity"), 2);
+    });
+}
