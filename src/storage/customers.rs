@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::lenient::Lenient;
 use super::schema::customer_entity as c;
 use crate::domain::email::Email;
 use crate::domain::lockout::Failures;
@@ -29,10 +30,13 @@ pub struct Account {
     /// The pending reset token, sealed with the crypt key.
     pub rp_token: Option<String>,
     /// When the pending token was issued, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub rp_token_created_at: Option<NaiveDateTime>,
     /// When the account was made, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub created_at: NaiveDateTime,
     /// When the account was last changed, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub updated_at: NaiveDateTime,
     /// 0 for an account that was switched off.
     pub is_active: i32,
@@ -41,8 +45,10 @@ pub struct Account {
     /// Failed sign-ins in a row.
     pub failures_num: Option<i32>,
     /// The first of them, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub first_failure: Option<NaiveDateTime>,
     /// Until when the account is locked, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub lock_expires: Option<NaiveDateTime>,
 }
 
@@ -67,12 +73,15 @@ pub struct Profile {
     /// Id of an address.
     pub default_shipping: Option<i64>,
     /// UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub created_at: NaiveDateTime,
     /// UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub updated_at: NaiveDateTime,
     /// Name of the store view.
     pub created_in: Option<String>,
     /// Day of birth.
+    #[diesel(deserialize_as = Lenient<NaiveDate>)]
     pub dob: Option<NaiveDate>,
     /// As registered.
     pub email: Option<String>,

@@ -18,6 +18,7 @@ mod filter;
 pub mod import;
 pub mod inspection;
 mod jobs;
+mod lenient;
 mod manager;
 pub mod migrations;
 mod mysql_connection;

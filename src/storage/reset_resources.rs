@@ -118,22 +118,25 @@ impl Changes {
     }
 }
 
+/// Changes, and how the history shows them.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    /// What is written.
+    pub changes: Changes,
+    /// Name, old and new value of what is different, as JSON; none where nothing is.
+    pub payload: Option<String>,
+}
+
 /// Changes a reset, with a line of its history; answers it as stored, `None` when it is gone.
 ///
 /// # Errors
 /// The database's.
-pub fn change(
-    db: &mut Db,
-    id: i64,
-    changes: &Changes,
-    payload: &str,
-    announcement: &Announcement,
-) -> QueryResult<Option<Reset>> {
-    if !changes.is_empty() {
-        set(db, id, changes, announcement.now)?;
+pub fn change(db: &mut Db, id: i64, edit: &Edit, announcement: &Announcement) -> QueryResult<Option<Reset>> {
+    if !edit.changes.is_empty() {
+        set(db, id, &edit.changes, announcement.now)?;
     }
     let Some(reset) = by_id(db, id)? else { return Ok(None) };
-    if payload != "{}" {
+    if let Some(payload) = &edit.payload {
         events::store(db, &reset, "update", payload, announcement)?;
     }
     Ok(Some(reset))

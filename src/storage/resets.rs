@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use super::connection::Db;
 use super::events::Announcement;
 use super::outbox::{self, NewMail};
+use super::reset_resources::{self, Edit};
 use super::schema::password_reset_request_event as request;
 use super::schema::rekey_reset_resource;
 use super::schema::{customer_entity as c, rekey_password_reset as r};
 use super::update::update;
-use super::{reset_resources, sign_in, tokens};
+use super::{sign_in, tokens};
 use crate::domain::commerce_layer::reset::Reset;
 
 /// A pending token as it lies in the customer's row.
@@ -120,6 +121,8 @@ pub enum Held {
         reset: Box<Reset>,
         /// `password_hash`, as it was read.
         replaces: Option<String>,
+        /// What else its owner changes of it at the same time.
+        edit: Edit,
         /// Who spends it, and who is told.
         announcement: Announcement,
     },
@@ -146,8 +149,11 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     if renew(db, spend)? != 1 {
         return Ok(false);
     }
-    if let Held::Resource { reset, announcement, .. } = &spend.held {
+    if let Held::Resource { reset, edit, announcement, .. } = &spend.held {
         reset_resources::take(db, reset, announcement)?;
+        if !edit.changes.is_empty() {
+            reset_resources::change(db, reset.id, edit, announcement)?;
+        }
     }
     void(db, spend.customer_id)?;
     // Magento leaves its sign-in throttle standing for half an hour; ours is lifted with the lock.

@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::connection::Db;
+use super::lenient::Lenient;
 use super::reset_resources;
 use super::schema::{customer_entity as c, rekey_password_reset as link, rekey_reset_resource as r};
 use crate::domain::commerce_layer::reset::Reset;
@@ -26,6 +27,7 @@ pub struct TokenHolder {
     /// The pending token, sealed with the crypt key.
     pub rp_token: Option<String>,
     /// When it was issued, UTC.
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub rp_token_created_at: Option<NaiveDateTime>,
 }
 

@@ -227,3 +227,18 @@ both!(a_seeded_token_is_replaced, |world| {
     world.reset(EMAIL, TOKEN, NEW_PASSWORD).refused(400, MISMATCHED);
     assert!(world.reset(EMAIL, &token, NEW_PASSWORD).is_true());
 });
+
+both!(dates_that_are_none_hold_nobody_up, |world| {
+    world.alice();
+    let zero = "'0000-00-00 00:00:00'";
+    world.sql(&format!(
+        "UPDATE customer_entity SET created_at = {zero}, updated_at = {zero}, rp_token_created_at = {zero}, \
+         first_failure = {zero}, lock_expires = '2024-00-01 00:00:00', dob = '2001-00-00'"
+    ));
+    world.reset(EMAIL, TOKEN, NEW_PASSWORD).refused(400, EXPIRED);
+    let token = world.forgotten(EMAIL).token();
+    assert!(world.reset(EMAIL, &token, NEW_PASSWORD).is_true());
+    let bearer = world.bearer(EMAIL, NEW_PASSWORD);
+    let me = world.me(&bearer).json();
+    assert_eq!((&me["email"], &me["dob"]), (&json!(EMAIL), &json!(null)));
+});

@@ -285,6 +285,18 @@ kinds!(a_magento_is_copied, |kind| {
     assert_eq!(target.column(11, "email").as_deref(), Some("carol@example.com"));
 });
 
+kinds!(dates_that_are_none_end_no_import, |kind| {
+    let source = World::without_server(Kind::MariaDb);
+    source.alice();
+    source.sql("UPDATE customer_entity SET created_at = '0000-00-00 00:00:00', rp_token_created_at = '2024-00-01 00:00:00', dob = '0000-00-00'");
+    let target = World::start(kind, &[]);
+    let (code, summary, said) = from_magento(&target, &source);
+    assert_eq!(code, Some(0), "{said}");
+    counted(&summary, 1, 0, 0);
+    assert_eq!((target.column(1, "dob"), target.column(1, "rp_token_created_at")), (None, None));
+    assert_eq!(target.column(1, "created_at").as_deref(), Some("1970-01-01 00:00:01"));
+});
+
 #[test]
 fn a_database_is_not_imported_into_itself() {
     let world = World::without_server(Kind::MariaDb);

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::Refusal;
 use crate::domain::commerce_layer::reset::Reset;
 use crate::domain::crypt_key::CryptKey;
+use crate::storage::reset_resources::Edit;
 use crate::storage::resets::Held;
 use crate::storage::token_holders::Found;
 
@@ -16,16 +17,18 @@ pub fn hold(app: &App, found: &Found, who: &str) -> Result<Held, Refusal> {
     let hash = found.holder.password_hash.as_deref();
     let reset = found.reset.as_ref().ok_or(Refusal::TokenMismatched)?;
     check(app, hash, reset)?;
-    Ok(held(app, hash, reset.clone(), who))
+    Ok(held(app, hash, reset.clone(), Edit::default(), who))
 }
 
 /// A reset that [`check`] let pass, ready to be spent.
 ///
 /// * `replaces`: the customer's stored password hash.
-pub(super) fn held(app: &App, replaces: Option<&str>, reset: Reset, who: &str) -> Held {
+/// * `edit`: what else is changed of the reset.
+pub(super) fn held(app: &App, replaces: Option<&str>, reset: Reset, edit: Edit, who: &str) -> Held {
     Held::Resource {
         reset: Box::new(reset),
         replaces: replaces.map(str::to_owned),
+        edit,
         announcement: announcement(app, who),
     }
 }

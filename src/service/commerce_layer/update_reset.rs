@@ -13,8 +13,8 @@ use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::hashing::Door;
 use crate::storage::customers::Account;
-use crate::storage::reset_resources;
 pub use crate::storage::reset_resources::Changes;
+use crate::storage::reset_resources::{self, Edit};
 
 /// What a client wants of a reset.
 #[derive(Clone, Debug, Default)]
@@ -58,28 +58,28 @@ impl<E: Into<Fault>> From<E> for Rejected {
 /// # Errors
 /// [`Refusal::UnknownResource`], or everything that is wrong with password and token.
 pub async fn update_reset(app: &App, shop: &Shop, id: String, update: Update, who: &str) -> Result<Updated, Rejected> {
-    let reset = find::reset(app, id).await?;
+    let reset = find::reset(app, id.clone()).await?;
     let spent = update.password.is_some() || update.token.is_some();
     if spent {
-        spend(app, shop, &reset, &update, who).await?;
+        spend(app, shop, &reset, update, who).await?;
+        return Ok(Updated { reset: find::reset(app, id).await?, spent });
     }
-    let payload = payload(&reset, &update.changes);
-    let (changes, announcement) = (update.changes, announcement(app, who));
-    let row = reset.id;
-    let written = app.storage.write(move |db| reset_resources::change(db, row, &changes, &payload, &announcement));
+    let (row, edit, announcement) = (reset.id, edit(&reset, update.changes), announcement(app, who));
+    let written = app.storage.write(move |db| reset_resources::change(db, row, &edit, &announcement));
     Ok(Updated { reset: written.await?.ok_or(Refusal::UnknownResource)?, spent })
 }
 
-async fn spend(app: &App, shop: &Shop, reset: &Reset, update: &Update, who: &str) -> Result<(), Rejected> {
+async fn spend(app: &App, shop: &Shop, reset: &Reset, update: Update, who: &str) -> Result<(), Rejected> {
     let place = app.hasher.admit(Door::CommerceLayer)?;
     let account = find::customers(app, vec![reset.customer_id]).await?.pop().ok_or(Refusal::UnknownResource)?;
     let password = update.password.clone().unwrap_or_default();
-    let wrong = faults(app, shop, reset, &account, update);
+    let wrong = faults(app, shop, reset, &account, &update);
     if !wrong.is_empty() {
         return Err(Rejected::Refused(wrong));
     }
     let password_hash = app.hasher.hash(place, password, app.random_text(LENGTH)).await?;
-    let held = spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), who);
+    let held =
+        spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), edit(reset, update.changes), who);
     let email = account.email.unwrap_or_default();
     // Somebody else spent or voided it meanwhile: what a later request would be told.
     if reset_password::spend(app, shop, account.entity_id, email, held, password_hash).await? {
@@ -105,8 +105,8 @@ fn faults(app: &App, shop: &Shop, reset: &Reset, account: &Account, update: &Upd
     [password, token].into_iter().filter_map(Result::err).collect()
 }
 
-/// What changes, as the history shows it.
-fn payload(reset: &Reset, changes: &Changes) -> String {
+/// What changes, and how the history shows it.
+fn edit(reset: &Reset, changes: Changes) -> Edit {
     let mut payload = Map::new();
     let mut note = |name: &str, from: Value, to: Value| {
         if from != to {
@@ -123,5 +123,6 @@ fn payload(reset: &Reset, changes: &Changes) -> String {
         let parsed = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
         note("metadata", parsed(&reset.metadata), parsed(metadata));
     }
-    Value::Object(payload).to_string()
+    let payload = (!payload.is_empty()).then(|| Value::Object(payload).to_string());
+    Edit { changes, payload }
 }

@@ -11,6 +11,7 @@ use super::literals;
 use crate::domain::email::Email;
 use crate::storage::connection::Db;
 use crate::storage::customers::is_duplicate;
+use crate::storage::lenient::Lenient;
 
 pub(super) mod table {
     // As in `schema`, but for the key: NULL takes the next id on both databases, so that rows with
@@ -64,7 +65,9 @@ pub struct Customer {
     pub group_id: i32,
     pub increment_id: Option<String>,
     pub store_id: Option<i32>,
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub created_at: NaiveDateTime,
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub updated_at: NaiveDateTime,
     pub is_active: i32,
     pub disable_auto_group_change: i32,
@@ -74,9 +77,11 @@ pub struct Customer {
     pub middlename: Option<String>,
     pub lastname: Option<String>,
     pub suffix: Option<String>,
+    #[diesel(deserialize_as = Lenient<NaiveDate>)]
     pub dob: Option<NaiveDate>,
     pub password_hash: Option<String>,
     pub rp_token: Option<String>,
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub rp_token_created_at: Option<NaiveDateTime>,
     pub default_billing: Option<i64>,
     pub default_shipping: Option<i64>,
@@ -84,7 +89,9 @@ pub struct Customer {
     pub confirmation: Option<String>,
     pub gender: Option<i32>,
     pub failures_num: Option<i32>,
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub first_failure: Option<NaiveDateTime>,
+    #[diesel(deserialize_as = Lenient<NaiveDateTime>)]
     pub lock_expires: Option<NaiveDateTime>,
 }
 
