@@ -19,7 +19,7 @@ pub enum Door {
 pub(super) fn queue<T>(bound: usize) -> (Queue<T>, Taker<T>) {
     let (magento, from_magento) = bounded(bound);
     let (commerce_layer, from_commerce_layer) = bounded(bound);
-    let lines = [magento, commerce_layer].map(|sender| Line { sender, bound, on_their_way: AtomicUsize::new(0) });
+    let lines = [magento, commerce_layer].map(|sender| Line { sender, on_their_way: AtomicUsize::new(0) });
     (Queue { lines }, Taker { lines: [from_magento, from_commerce_layer], turn: 0 })
 }
 
@@ -30,7 +30,6 @@ pub(super) struct Queue<T> {
 
 struct Line<T> {
     sender: Sender<T>,
-    bound: usize,
     on_their_way: AtomicUsize,
 }
 
@@ -52,10 +51,11 @@ impl<T> Queue<T> {
     /// is taken, those on their way to it count too: beyond capacity they would all be looked up in the
     /// database and find a full line after it. Before that they do not: most are refused for their token.
     pub(super) fn admit(&self, door: Door) -> Option<Place<'_>> {
-        let Line { sender, bound, on_their_way } = self.line(door);
+        let Line { sender, on_their_way } = self.line(door);
+        let bound = sender.capacity().unwrap_or(usize::MAX);
         let (waiting, coming) = (sender.len(), on_their_way.load(Ordering::Relaxed));
-        let expected = if 2 * waiting < *bound { waiting } else { waiting + coming };
-        if expected >= *bound {
+        let expected = if 2 * waiting < bound { waiting } else { waiting + coming };
+        if expected >= bound {
             return None;
         }
         on_their_way.fetch_add(1, Ordering::Relaxed);

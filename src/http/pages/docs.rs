@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::html::escape;
 use crate::http::api::{Api, Operation, Parameter, Place, Type};
+use quick_xml::escape::escape;
 
 /// The body of the page.
 ///
@@ -82,7 +82,7 @@ fn article(api: &Api, operation: &Operation, origin: &str) -> String {
         let _ = writeln!(article, "<p>{}</p>", escape(operation.notes));
     }
     article.push_str(&parameters(operation));
-    let _ = writeln!(article, "<pre tabindex=\"0\"><code>{}</code></pre>", escape(&curl(&path, operation, origin)));
+    let _ = writeln!(article, "<pre tabindex=\"0\"><code>{}</code></pre>", escape(curl(&path, operation, origin)));
     article.push_str(&answers(operation));
     article.push_str("</article>\n");
     article
@@ -162,7 +162,7 @@ fn answers(operation: &Operation) -> String {
         escape(&example)
     );
     for (status, about) in &operation.refusals {
-        let _ = writeln!(list, "<dt>{status}</dt><dd>{}</dd>", escape(about));
+        let _ = writeln!(list, "<dt>{status}</dt><dd>{}</dd>", escape(*about));
     }
     list.push_str("</dl>\n");
     list
@@ -193,7 +193,7 @@ mod tests {
         let example = "curl -X PUT 'https://shop.example/rest/default/V1/customers/password' \\\n  \
                        -H 'Content-Type: application/json' \\\n  \
                        -d '{\"email\":\"ada@example.com\",\"template\":\"email_reset\"}'";
-        assert!(page().contains(&escape(example)));
+        assert!(page().contains(&*escape(example)));
         assert!(page().contains("/rest/default/V1/customers/42/password/resetLinkToken/"));
     }
 

@@ -5,7 +5,6 @@
 //! ([`super::published`]).
 
 mod docs;
-mod html;
 mod origin;
 
 use actix_web::http::header::{
@@ -14,6 +13,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use quick_xml::escape::escape;
 use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("style.css");
@@ -33,7 +33,7 @@ fn page(title: &str, body: &str) -> HttpResponse {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>{STYLE}</style>\n</head>\n\
          <body>\n{body}</body>\n</html>\n",
-        html::escape(title)
+        escape(title)
     );
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
