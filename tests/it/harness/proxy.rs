@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What a client sends to commit: COM_QUERY and its text.
+/// What a client sends to commit: `COM_QUERY` and its text.
 const COMMIT: &[u8] = b"\x03COMMIT";
 
 /// How the next COMMIT fails.
@@ -36,7 +36,7 @@ impl Proxy {
         std::thread::spawn(move || {
             for client in listener.incoming().flatten() {
                 let proxy = lines.clone();
-                std::thread::spawn(move || proxy.connect(client));
+                std::thread::spawn(move || proxy.connect(&client));
             }
         });
         proxy
@@ -53,9 +53,9 @@ impl Proxy {
         self.broken.load(Ordering::SeqCst)
     }
 
-    fn connect(&self, client: TcpStream) {
+    fn connect(&self, client: &TcpStream) {
         let server = TcpStream::connect(&self.server).expect("the server listens");
-        let (mut answers, mut back) = (clone(&server), clone(&client));
+        let (mut answers, mut back) = (clone(&server), clone(client));
         let swallow = Arc::new(Mutex::new(false));
         let swallowed = swallow.clone();
         std::thread::spawn(move || {
@@ -66,7 +66,7 @@ impl Proxy {
             let _ = back.shutdown(Shutdown::Both);
         });
         let (mut forward, mut sent) = (clone(&server), Vec::new());
-        pump(&mut clone(&client), |bytes| match self.breaks(bytes, &mut sent) {
+        pump(&mut clone(client), |bytes| match self.breaks(bytes, &mut sent) {
             Some(Break::Before) => false,
             Some(Break::After) => {
                 *swallow.lock().expect("no thread panicked") = true;
@@ -99,7 +99,7 @@ fn clone(stream: &TcpStream) -> TcpStream {
 
 /// Hands on what arrives until `hand_on` or the line ends.
 fn pump(from: &mut TcpStream, mut hand_on: impl FnMut(&[u8]) -> bool) {
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         match from.read(&mut buffer) {
             Ok(count @ 1..) if hand_on(&buffer[..count]) => {}
