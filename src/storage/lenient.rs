@@ -1,5 +1,5 @@
-//! Dates that are none. Magentos that have come a long way have rows with `0000-00-00`, which no date
-//! can say and which PHP reads as one that is long gone.
+//! Dates that are none: MySQL lets `0000-00-00` and `2024-00-01` into a Magento's rows where it is not
+//! strict. They are read as NULL; a token of such a time is expired.
 
 use chrono::{DateTime, NaiveDateTime};
 use diesel::backend::Backend;

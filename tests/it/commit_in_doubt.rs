@@ -1,6 +1,7 @@
 //! The line to the database breaks while a transaction is committed: whether COMMIT was lost or its
 //! answer, each call is done once, and its client is told so.
 
+use crate::harness::calls::forgot;
 use crate::harness::proxy::{Break, Proxy};
 use crate::harness::{EMAIL, Kind, NEW_PASSWORD, TOKEN, World};
 
@@ -63,5 +64,16 @@ fn an_account_is_made_once() {
         let answer = world.create("bob@example.com", NEW_PASSWORD);
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(world.count("customer_entity"), 2);
+    });
+}
+
+#[test]
+fn an_asynchronous_call_is_accepted_once() {
+    // Its parameters are sealed; the name of the operation is not.
+    each("initiatePasswordReset", |world| {
+        let answer = world.send(&forgot(EMAIL).at("/rest/async/V1/customers/password"));
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        // The clock stands still: nothing is due yet.
+        assert_eq!(world.count("rekey_async_operation"), 1);
     });
 }

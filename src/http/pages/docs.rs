@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
+use quick_xml::escape::escape;
 use serde_json::Value;
 
 use crate::http::api::{Api, Operation, Parameter, Place, Type};
-use quick_xml::escape::escape;
 
 /// The body of the page.
 ///
