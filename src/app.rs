@@ -15,6 +15,7 @@ use crate::mail::{self, Courier};
 use crate::service::commerce_layer;
 use crate::service::sealed_tokens::SealedTokens;
 use crate::service::shop::ShopCache;
+use crate::service::spent_links::SpentLinks;
 use crate::storage::{self, Storage, Target};
 pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
 
@@ -42,6 +43,8 @@ pub struct App {
     pub magento_owned: bool,
     /// Tokens that a PHP Magento sealed, as far as they were opened.
     pub sealed_tokens: SealedTokens,
+    /// Links that lead nowhere any more.
+    pub spent_links: SpentLinks,
     /// Rung when an asynchronous call was stored.
     pub accepted: tokio::sync::Notify,
 }
@@ -106,6 +109,7 @@ impl App {
         });
         let sealed_tokens = SealedTokens::new(config.magento.settings_ttl);
         Ok(Self {
+            spent_links: SpentLinks::new(storage.clone()),
             storage,
             hasher,
             courier,

@@ -23,5 +23,6 @@ pub mod revoke_tokens;
 pub mod sealed_tokens;
 pub mod shop;
 pub mod sign_in;
+pub mod spent_links;
 
 pub use fault::Fault;

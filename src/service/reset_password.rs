@@ -11,6 +11,7 @@ use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::domain::{Refusal, crypt_key::CryptKey};
 use crate::hashing::Door;
+use crate::storage::Db;
 use crate::storage::resets::{self, Held, Spend};
 use crate::storage::token_holders::{self, Found};
 
@@ -52,7 +53,7 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     let found = find(app, &request).await?;
     let held = check_token(app, shop, &found, &request.token);
     let held = held.map_err(|refusal| lost_meanwhile(refusal, &request.whom))?;
-    let Found { holder, .. } = found;
+    let Found { holder, throttled, .. } = found;
     let stored_email = holder.email.unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
@@ -60,26 +61,35 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(place, request.password, app.random_text(LENGTH)).await?;
-    if !spend(app, shop, holder.entity_id, stored_email, held, password_hash).await? {
+    let owner = Owner { id: holder.entity_id, email: stored_email, throttled };
+    if !spend(app, shop, owner, held, password_hash).await? {
         return Err(lost_race(&request.whom).into());
     }
     Ok(())
 }
 
-/// Spends the token in one transaction, for either door; true when this call was the one that did.
-///
-/// * `email`: the customer's, as stored.
+/// Whose token is spent.
+pub(super) struct Owner {
+    pub(super) id: i64,
+    /// As stored.
+    pub(super) email: String,
+    /// Whether failed sign-ins with this email may be counted.
+    pub(super) throttled: bool,
+}
+
+/// Spends the token in one transaction or one statement, for either door; true when this call was the one
+/// that did.
 pub(super) async fn spend(
     app: &App,
     shop: &Shop,
-    customer_id: i64,
-    email: String,
+    owner: Owner,
     held: Held,
     password_hash: String,
 ) -> Result<bool, Fault> {
+    let Owner { id: customer_id, email, throttled } = owner;
     let notice = password_changed(app, shop, customer_id).await?;
     let (revoke_tokens, told) = (app.config.magento.revoke_on_reset, notice.is_some());
-    let spend = Spend { customer_id, email, held, password_hash, now: app.now(), revoke_tokens, notice };
+    let spend = Spend { customer_id, email, held, throttled, password_hash, now: app.now(), revoke_tokens, notice };
     let won = write(app, spend).await?;
     if won && told {
         mail::wake(app);
@@ -124,7 +134,7 @@ async fn find_by_digest(app: &App, token: &ResetToken) -> Result<Option<Found>, 
         let digests = key.digests(&token);
         let ours = token_holders::by_link(db, &digests)?;
         if let Some(holder) = ours.filter(|holder| opens_to(&key, holder.rp_token.as_deref(), &token)) {
-            return Ok(Some(Found { holder, reset: None }));
+            return Ok(Some(Found { holder, reset: None, throttled: true }));
         }
         let found = token_holders::by_reset(db, &digests)?;
         Ok(found.filter(|found| {
@@ -164,7 +174,7 @@ pub(super) fn check_token(app: &App, shop: &Shop, found: &Found, token: &ResetTo
     if is_expired(holder.rp_token_created_at, app.now(), shop.link_hours()) {
         return Err(Refusal::TokenExpired);
     }
-    Ok(Held::Column(sealed.unwrap_or_default().to_owned()))
+    Ok(Held::Column { sealed: sealed.unwrap_or_default().to_owned(), digests: app.crypt_key.digests(token) })
 }
 
 fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
@@ -173,14 +183,18 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
 
 async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     let settled = spend.clone();
-    let written = app.storage.write_settled(
-        move |db| resets::spend(db, &spend),
-        move |db| {
-            let ours = resets::is_current_hash(db, settled.customer_id, &settled.password_hash)?;
-            Ok(ours.then_some(true))
-        },
-    );
-    Ok(written.await?)
+    let settle = move |db: &mut Db| {
+        let ours = resets::is_current_hash(db, settled.customer_id, &settled.password_hash)?;
+        Ok(ours.then_some(true))
+    };
+    let Some(link) = spend.only_a_link().map(<[String]>::to_vec) else {
+        return Ok(app.storage.write_settled(move |db| resets::spend(db, &spend), settle).await?);
+    };
+    let won = app.storage.write_autocommit(move |db| resets::renew(db, &spend), settle).await?;
+    if won {
+        app.spent_links.forget(link);
+    }
+    Ok(won)
 }
 
 /// A token that led to its customer and is gone a moment later leads to nobody.

@@ -134,7 +134,7 @@ async fn succeed(app: &App, customer_id: i64, user_name: String, stood: Stood) -
     if stood.failures || stood.throttle {
         app.storage.write(move |db| sign_in::forget_failures(db, customer_id, &user_name)).await?;
     }
-    Ok(app.storage.write_autocommit(move |db| sign_in::note_login(db, customer_id, now)).await?)
+    Ok(app.storage.write_autocommit(move |db| sign_in::note_login(db, customer_id, now), |_| Ok(None)).await?)
 }
 
 /// * `read_at`: when the password's hash was read. A token that counted from later on would outlive a reset

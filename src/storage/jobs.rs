@@ -8,7 +8,7 @@ use super::connection::Db;
 use super::errors::{StorageError, Verdict, judge};
 use super::manager::Manager;
 use super::threads::Pool;
-use super::transaction::{Attempt, look};
+use super::transaction::Attempt;
 
 type Job<'a, T> = &'a dyn Fn(&mut Db) -> QueryResult<T>;
 
@@ -67,8 +67,8 @@ pub(super) fn write<T>(
             Attempt::Unknown(error) => {
                 pooled.broken = true;
                 drop(pooled);
-                log::warn!("the connection died at COMMIT, reading back: {error}");
-                if let Some(value) = read(pool, &|db: &mut Db| look(db, settle))? {
+                log::warn!("the connection died while committing, reading back: {error}");
+                if let Some(value) = read(pool, settle)? {
                     return Ok(value);
                 }
                 last = Some(error);

@@ -15,10 +15,10 @@ use super::target::Target;
 /// would cost the server 40 µs a request.
 const PING_AFTER: Duration = Duration::from_secs(1);
 
-/// Times are UTC and strict mode is on, whatever the server's default: Magento reads and writes UTC.
+/// Times are UTC, strict mode and autocommit are on, whatever the server's default: Magento reads and writes UTC.
 /// Its admin website, group and store have the id 0, which must not mean "the next one".
 const MYSQL_SESSION: &str = "SET SESSION time_zone = '+00:00', \
-     sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'";
+     sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO', autocommit = 1";
 
 /// A node of a Galera cluster then reads what was committed on any other before: a link can be spent at
 /// once wherever it was issued. Measured: 0.03 ms a read. Other servers do not know the variable.
@@ -43,23 +43,8 @@ impl Pooled {
     }
 }
 
-/// What a connection is for.
-#[derive(Clone, Copy, Debug)]
-pub enum Role {
-    /// Each statement commits by itself.
-    Autocommit,
-    /// On a MySQL server each statement is in a transaction until COMMIT or ROLLBACK: that saves BEGIN,
-    /// a trip to the server for every write.
-    Transactions,
-}
-
 /// Connects to a [`Target`].
-pub struct Manager {
-    /// Where to.
-    pub target: Target,
-    /// What for.
-    pub role: Role,
-}
+pub struct Manager(pub Target);
 
 /// Why a connection could not be made or did not answer.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +66,7 @@ impl Manager {
     /// # Errors
     /// [`ConnectError`], with the database's own words.
     pub fn open(&self) -> Result<Db, ConnectError> {
-        match &self.target {
+        match &self.0 {
             Target::Sqlite(path) => {
                 if let Some(folder) = path.parent() {
                     std::fs::create_dir_all(folder)?;
@@ -93,11 +78,7 @@ impl Manager {
             }
             Target::MySql(url) => {
                 let mut connection = MySqlConnection::establish(url)?;
-                let autocommit = match self.role {
-                    Role::Autocommit => 1,
-                    Role::Transactions => 0,
-                };
-                connection.batch_execute(&format!("{MYSQL_SESSION}, autocommit = {autocommit}"))?;
+                connection.batch_execute(MYSQL_SESSION)?;
                 let _ = connection.batch_execute(GALERA_SESSION);
                 Ok(Db::MySql(connection))
             }

@@ -9,7 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 use super::connection::Db;
 use super::errors::StorageError;
-use super::manager::{Manager, Role};
+use super::manager::Manager;
 use super::schema::rekey_migration;
 use super::target::Target;
 
@@ -28,7 +28,7 @@ const UNLOCK: &str = "SELECT RELEASE_LOCK('rekey_migration')";
 /// # Errors
 /// The database's own words.
 pub fn run(target: &Target, now: NaiveDateTime) -> Result<Vec<String>, StorageError> {
-    let mut db = Manager { target: target.clone(), role: Role::Autocommit }.open().map_err(broken)?;
+    let mut db = Manager(target.clone()).open().map_err(broken)?;
     if pending(&mut db).is_ok_and(|names| names.is_empty()) {
         // The usual start changes nothing, so it needs no right to make tables.
         return Ok(Vec::new());

@@ -46,7 +46,7 @@ pub use diesel::QueryResult;
 
 pub use connection::Db;
 pub use errors::StorageError;
-use manager::{Manager, Role};
+use manager::Manager;
 pub use target::Target;
 use threads::{Crew, Threads};
 use transaction::{attempt, attempt_autocommit};
@@ -86,9 +86,9 @@ impl Storage {
             Target::MySql(_) => threads / 2,
         };
         let writers = Crew { regulars: 1, helpers };
-        let manager = |role| Manager { target: target.clone(), role };
-        let readers = Threads::start("database", manager(Role::Autocommit), readers, options.queue)?;
-        let writers = Threads::start("writer", manager(Role::Transactions), writers, options.queue)?;
+        let manager = || Manager(target.clone());
+        let readers = Threads::start("database", manager(), readers, options.queue)?;
+        let writers = Threads::start("writer", manager(), writers, options.queue)?;
         Ok(Self { readers, writers, target: target.clone(), timeout: options.timeout })
     }
 
@@ -135,20 +135,17 @@ impl Storage {
         self.writers.run(self.timeout, move |pool| jobs::write(pool, attempt, &job, &settle)).await
     }
 
-    /// Runs a job that needs no transaction: its statements each commit by themselves, and it may be run
-    /// twice. That is a trip to a MySQL server less.
+    /// As [`Storage::write_settled`], without a transaction: each statement of the job commits by itself,
+    /// and so there is one, or any of them may be run twice. That is two trips to a MySQL server less.
     ///
     /// # Errors
-    /// As [`Storage::read`].
+    /// As [`Storage::write`].
     pub async fn write_autocommit<T: Send + 'static>(
         &self,
         job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
+        settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
     ) -> Result<T, StorageError> {
-        let threads = match self.target {
-            Target::Sqlite(_) => &self.writers,
-            Target::MySql(_) => &self.readers,
-        };
-        threads.run(self.timeout, move |pool| jobs::write(pool, attempt_autocommit, &job, &|_| Ok(None))).await
+        self.writers.run(self.timeout, move |pool| jobs::write(pool, attempt_autocommit, &job, &settle)).await
     }
 }
 
@@ -166,7 +163,5 @@ pub fn is_magento_owned(target: &Target) -> Result<bool, StorageError> {
 /// # Errors
 /// The database's own words when it cannot be reached.
 pub fn connect(target: &Target) -> Result<Db, StorageError> {
-    Manager { target: target.clone(), role: Role::Autocommit }
-        .open()
-        .map_err(|error| StorageError::Broken(error.to_string()))
+    Manager(target.clone()).open().map_err(|error| StorageError::Broken(error.to_string()))
 }

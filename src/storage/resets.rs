@@ -100,6 +100,8 @@ pub struct Spend {
     pub email: String,
     /// The token that is spent.
     pub held: Held,
+    /// Whether failed sign-ins with this email may be counted somewhere.
+    pub throttled: bool,
     /// The new password, hashed.
     pub password_hash: String,
     /// UTC, whole seconds.
@@ -114,7 +116,12 @@ pub struct Spend {
 #[derive(Clone)]
 pub enum Held {
     /// `rp_token`, as it was read: it must still stand there.
-    Column(String),
+    Column {
+        /// The token, sealed.
+        sealed: String,
+        /// The digests that may lead to it, one for each crypt key.
+        digests: Vec<String>,
+    },
     /// A Commerce Layer reset: it must still be unspent, and the password the one it was issued for.
     Resource {
         /// The reset.
@@ -126,6 +133,18 @@ pub enum Held {
         /// Who spends it, and who is told.
         announcement: Announcement,
     },
+}
+
+impl Spend {
+    /// Where [`renew`] does it all but for a link that leads nowhere any more: the digests of that link.
+    #[must_use]
+    pub fn only_a_link(&self) -> Option<&[String]> {
+        let more = self.throttled || self.revoke_tokens || self.notice.is_some();
+        match &self.held {
+            Held::Column { digests, .. } if !more => Some(digests),
+            Held::Column { .. } | Held::Resource { .. } => None,
+        }
+    }
 }
 
 #[derive(AsChangeset)]
@@ -146,7 +165,7 @@ struct Renewed<'a> {
 /// # Errors
 /// The database's.
 pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
-    if renew(db, spend)? != 1 {
+    if !renew(db, spend)? {
         return Ok(false);
     }
     if let Held::Resource { reset, edit, announcement, .. } = &spend.held {
@@ -167,12 +186,17 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     Ok(true)
 }
 
+/// Writes the password and nothing else; true when this call was the one that did.
+///
 /// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
 /// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
 /// 200 tokens be spent twice. For a Commerce Layer reset it is the password hash that stands in WHERE
 /// and is changed: every new hash differs from the old one, so whoever is first, at either door,
 /// voids all the others.
-fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
+///
+/// # Errors
+/// The database's.
+pub fn renew(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     let none = None::<NaiveDateTime>;
     let renewed = Renewed {
         password_hash: &spend.password_hash,
@@ -186,8 +210,8 @@ fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
     };
     let customer = c::table.find(spend.customer_id);
     let (reset, replaces) = match &spend.held {
-        Held::Column(sealed) => {
-            return update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db);
+        Held::Column { sealed, .. } => {
+            return Ok(update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db)? == 1);
         }
         Held::Resource { reset, replaces, .. } => (reset, replaces),
     };
@@ -197,10 +221,11 @@ fn renew(db: &mut Db, spend: &Spend) -> QueryResult<usize> {
         .select(rekey_reset_resource::customer_id)
         .single_value();
     let customer = customer.filter(c::entity_id.nullable().eq(unspent));
-    match replaces {
-        Some(hash) => update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db),
-        None => update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db),
-    }
+    let updated = match replaces {
+        Some(hash) => update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db)?,
+        None => update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db)?,
+    };
+    Ok(updated == 1)
 }
 
 /// Whether this sealed token is the customer's: settles a COMMIT whose answer was lost.
@@ -219,6 +244,18 @@ pub fn is_pending(db: &mut Db, customer_id: i64, sealed: &str) -> QueryResult<bo
 pub fn is_current_hash(db: &mut Db, customer_id: i64, hash: &str) -> QueryResult<bool> {
     let stored: Option<Option<String>> = c::table.find(customer_id).select(c::password_hash).first(db).optional()?;
     Ok(stored.flatten().as_deref() == Some(hash))
+}
+
+/// Forgets the links that have these digests.
+///
+/// # Errors
+/// The database's.
+pub fn forget_links(db: &mut Db, digests: &[String]) -> QueryResult<()> {
+    // SQLite takes 32 766 values in a statement, MySQL 65 535.
+    for some in digests.chunks(1000) {
+        diesel::delete(r::table.filter(r::token_digest.eq_any(some))).execute(db)?;
+    }
+    Ok(())
 }
 
 /// Forgets every token of ours that this customer has.

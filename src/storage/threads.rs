@@ -135,11 +135,10 @@ impl r2d2::HandleError<super::manager::ConnectError> for Quiet {
 mod tests {
     use super::*;
     use crate::storage::Target;
-    use crate::storage::manager::Role;
 
     #[actix_web::test]
     async fn a_helper_comes_where_the_regular_thread_is_held_up() {
-        let manager = Manager { target: Target::Sqlite(":memory:".into()), role: Role::Transactions };
+        let manager = Manager(Target::Sqlite(":memory:".into()));
         let threads = Threads::start("test", manager, Crew { regulars: 1, helpers: 1 }, 2).unwrap();
         let (release, held) = std::sync::mpsc::channel();
         let patience = Duration::from_secs(30);

@@ -38,6 +38,8 @@ pub struct Found {
     pub holder: TokenHolder,
     /// Spent or not.
     pub reset: Option<Reset>,
+    /// Whether failed sign-ins with this email may be counted; certain only where it was searched by email.
+    pub throttled: bool,
 }
 
 /// Finds a customer by email, in one website or (`None`) in any; as [`super::customers::by_email`].
@@ -48,9 +50,10 @@ pub struct Found {
 /// The database's.
 pub fn by_email(db: &mut Db, email: &Email, website: Option<i32>, digests: &[String]) -> QueryResult<Option<Found>> {
     let Some(email_key) = email.lookup_key() else { return Ok(None) };
-    let rows = ByEmail { digest: newest(digests), email: email_key, website }.load::<(TokenHolder, Option<i64>)>(db)?;
+    let rows = ByEmail { digest: newest(digests), email: email_key, website }.load::<by_email::Row>(db)?;
     let is_theirs = |holder: &TokenHolder| holder.email.as_deref().is_some_and(|stored| email.matches(stored));
-    complete(db, rows.into_iter().find(|(holder, _)| is_theirs(holder)), digests)
+    let row = rows.into_iter().find(|(holder, ..)| is_theirs(holder));
+    row.map(|(holder, reset, throttle)| complete(db, holder, reset, digests, throttle.is_some())).transpose()
 }
 
 /// Finds a customer by `entity_id`; `digests` as in [`by_email`].
@@ -64,7 +67,7 @@ pub fn by_id(db: &mut Db, id: i64, digests: &[String]) -> QueryResult<Option<Fou
         .select((TokenHolder::as_select(), r::id.nullable()))
         .first(db)
         .optional()?;
-    complete(db, row, digests)
+    row.map(|(holder, reset)| complete(db, holder, reset, digests, true)).transpose()
 }
 
 /// Finds the customer whose link has one of these digests: an indexed lookup, whatever the number of
@@ -94,7 +97,7 @@ pub fn by_link(db: &mut Db, digests: &[String]) -> QueryResult<Option<TokenHolde
 pub fn by_reset(db: &mut Db, digests: &[String]) -> QueryResult<Option<Found>> {
     let Some(reset) = reset_resources::by_digest(db, digests)? else { return Ok(None) };
     let holder = c::table.find(reset.customer_id).select(TokenHolder::as_select()).first(db).optional()?;
-    Ok(holder.map(|holder| Found { holder, reset: Some(reset) }))
+    Ok(holder.map(|holder| Found { holder, reset: Some(reset), throttled: true }))
 }
 
 fn newest(digests: &[String]) -> &str {
@@ -103,12 +106,17 @@ fn newest(digests: &[String]) -> &str {
 
 /// Only the newest key's digest is joined, so that the statement stays the same and prepared; tokens
 /// issued under older keys, where there are any, are asked for here.
-fn complete(db: &mut Db, row: Option<(TokenHolder, Option<i64>)>, digests: &[String]) -> QueryResult<Option<Found>> {
-    let Some((holder, reset)) = row else { return Ok(None) };
+fn complete(
+    db: &mut Db,
+    holder: TokenHolder,
+    reset: Option<i64>,
+    digests: &[String],
+    throttled: bool,
+) -> QueryResult<Found> {
     let reset = match reset {
         Some(id) => reset_resources::by_id(db, id)?,
         None => reset_resources::by_digest(db, digests.get(1..).unwrap_or_default())?,
     };
     let reset = reset.filter(|reset| reset.customer_id == holder.entity_id);
-    Ok(Some(Found { holder, reset }))
+    Ok(Found { holder, reset, throttled })
 }

@@ -14,19 +14,20 @@ pub enum Attempt<T> {
     Again(diesel::result::Error),
     /// The connection died before COMMIT was sent: nothing was written.
     Lost(diesel::result::Error),
-    /// The connection died at COMMIT: it may or may not have been written.
+    /// The connection died at COMMIT, or at a statement that commits: it may or may not have been written.
     Unknown(diesel::result::Error),
     /// Rolled back, and another try would end the same.
     Failed(diesel::result::Error),
 }
 
-/// Runs `job` in a transaction. SQLite takes the write lock at once (`BEGIN IMMEDIATE`): a deferred
-/// transaction that upgrades fails with "database is locked" under load. On a MySQL server the first
-/// statement begins one ([`super::manager::Role::Transactions`]).
+/// Runs `job` in a transaction. SQLite takes the write lock at once: a deferred transaction that upgrades
+/// fails with "database is locked" under load.
 pub fn attempt<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attempt<T> {
-    if let Db::Sqlite(sqlite) = db
-        && let Err(error) = sqlite.batch_execute("BEGIN IMMEDIATE")
-    {
+    let begin = match db {
+        Db::Sqlite(_) => "BEGIN IMMEDIATE",
+        Db::MySql(_) => "BEGIN",
+    };
+    if let Err(error) = db.batch_execute(begin) {
         return refused(error);
     }
     match job(db) {
@@ -43,22 +44,12 @@ pub fn attempt<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attem
     }
 }
 
-/// Reads on a connection that writes: leaves no transaction open.
-///
-/// # Errors
-/// The database's.
-pub fn look<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
-    let value = job(db)?;
-    if let Db::MySql(mysql) = db {
-        mysql.batch_execute("ROLLBACK")?;
-    }
-    Ok(value)
-}
-
-/// Runs a job whose statements each commit by themselves. Where the connection dies under it, it may be
-/// run again although something was written.
+/// Runs a job whose statements each commit by themselves.
 pub fn attempt_autocommit<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attempt<T> {
-    job(db).map_or_else(refused, Attempt::Done)
+    match job(db).map_or_else(refused, Attempt::Done) {
+        Attempt::Lost(error) => Attempt::Unknown(error),
+        ended => ended,
+    }
 }
 
 fn refused<T>(error: diesel::result::Error) -> Attempt<T> {

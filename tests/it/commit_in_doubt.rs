@@ -31,11 +31,33 @@ fn each(email: &str, test: impl Fn(&World)) {
 
 #[test]
 fn a_reset_is_done_once() {
-    each(EMAIL, |world| {
-        assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
-        assert!(world.signs_in(1, NEW_PASSWORD));
-        assert_eq!(world.reset(EMAIL, TOKEN, "Another123!").status, 400);
-    });
+    for how in BREAKS {
+        let (world, proxy) = world();
+        world.alice();
+        let sealed = world.column(1, "rp_token").expect("a token");
+        proxy.break_at(&sealed, how);
+        resets_once(&world);
+        assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
+    }
+}
+
+#[test]
+fn a_reset_that_lifts_the_throttle_is_done_once() {
+    for how in BREAKS {
+        let (world, proxy) = world();
+        world.alice();
+        assert_eq!(world.sign_in(EMAIL, "Wrong-Password1").status, 401);
+        proxy.break_after(EMAIL, how);
+        resets_once(&world);
+        assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
+        assert_eq!(world.count("oauth_token_request_log"), 0);
+    }
+}
+
+fn resets_once(world: &World) {
+    assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
+    assert!(world.signs_in(1, NEW_PASSWORD));
+    assert_eq!(world.reset(EMAIL, TOKEN, "Another123!").status, 400);
 }
 
 #[test]

@@ -153,12 +153,13 @@ fn broken_tables(world: &World) {
         }
         world.sql(&format!("ALTER TABLE gone RENAME TO {table}"));
     }
-    // The write fails, not the reading: nothing is half done.
-    world.sql("ALTER TABLE oauth_token_request_log RENAME TO gone");
+    // The write fails, not the reading, and not at its first statement: nothing is half done.
+    world.sign_in(EMAIL, "wrong");
+    world.sql("ALTER TABLE rekey_password_reset RENAME TO gone");
     let before = world.dump();
     shows_nothing(world, &world.reset(EMAIL, TOKEN, NEW_PASSWORD));
     assert_eq!(world.dump(), before);
-    world.sql("ALTER TABLE gone RENAME TO oauth_token_request_log");
+    world.sql("ALTER TABLE gone RENAME TO rekey_password_reset");
     world.token_still_works();
 }
 

@@ -68,7 +68,39 @@ both!(a020_used_twice_without_email, |world| {
     let again = world.reset("", &token, "Another-Pass1");
     assert!(again.status >= 400 && !again.body.contains("Another"), "{}", again.body);
     assert!(world.signs_in(1, NEW_PASSWORD));
-    assert_eq!(world.count("rekey_password_reset"), 0);
+});
+
+/// Beside alice.
+const BOB: &str = "bob@example.com";
+
+fn alice_and_bob(world: &World) {
+    world.without_limits();
+    world.quick_alice();
+    world.customer(&Customer { id: 2, email: BOB.into(), rp_token: None, ..Customer::quick() });
+}
+
+both!(spent_links_are_forgotten, |world| {
+    alice_and_bob(world);
+    let tokens = [EMAIL, BOB].map(|email| (email, world.forgotten(email).token()));
+    assert_eq!(world.count("rekey_password_reset"), 2);
+    for (email, token) in &tokens {
+        assert!(world.reset(email, token, NEW_PASSWORD).is_true());
+    }
+    // Whether its row is still there or not, a spent link leads to nobody.
+    for (_, token) in &tokens {
+        assert!(world.reset("", token, "Another-Pass1").status >= 400);
+    }
+    world.wait_until("spent links are forgotten", || world.count("rekey_password_reset") == 0);
+});
+
+both!(a_new_link_outlives_the_one_spent_before_it, |world| {
+    alice_and_bob(world);
+    let (spent, bobs) = (world.forgotten(EMAIL).token(), world.forgotten(BOB).token());
+    assert!(world.reset(EMAIL, &spent, NEW_PASSWORD).is_true());
+    let new = world.forgotten(EMAIL).token();
+    assert!(world.reset(BOB, &bobs, NEW_PASSWORD).is_true());
+    world.wait_until("bob's link is forgotten", || world.count("rekey_password_reset") == 1);
+    assert!(world.reset("", &new, "Another-Pass1").is_true());
 });
 
 both!(a021_expiry_by_the_second, |world| {

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use super::super::Fault;
-use super::super::reset_password;
+use super::super::reset_password::{self, Owner};
 use super::{announcement, find, spend_reset};
 use crate::app::App;
 use crate::domain::Refusal;
@@ -80,9 +80,9 @@ async fn spend(app: &App, shop: &Shop, reset: &Reset, update: Update, who: &str)
     let password_hash = app.hasher.hash(place, password, app.random_text(LENGTH)).await?;
     let held =
         spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), edit(reset, update.changes), who);
-    let email = account.email.unwrap_or_default();
+    let owner = Owner { id: account.entity_id, email: account.email.unwrap_or_default(), throttled: true };
     // Somebody else spent or voided it meanwhile: what a later request would be told.
-    if reset_password::spend(app, shop, account.entity_id, email, held, password_hash).await? {
+    if reset_password::spend(app, shop, owner, held, password_hash).await? {
         Ok(())
     } else {
         Err(Refusal::TokenMismatched.into())

@@ -11,7 +11,11 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 /// The columns of a [`super::TokenHolder`], in its order.
 type Holder = (BigInt, Nullable<Text>, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>);
 
-/// All customers that have this email, each with the reset that has this digest.
+/// A customer, the id of a reset, and that of a count of failed sign-ins.
+pub(super) type Row = (super::TokenHolder, Option<i64>, Option<i64>);
+
+/// All customers that have this email, each with the reset that has this digest and with what is counted
+/// against the email.
 pub(super) struct ByEmail<'a> {
     pub(super) digest: &'a str,
     pub(super) email: &'a str,
@@ -20,7 +24,7 @@ pub(super) struct ByEmail<'a> {
 }
 
 impl Query for ByEmail<'_> {
-    type SqlType = (Holder, Nullable<BigInt>);
+    type SqlType = (Holder, Nullable<BigInt>, Nullable<BigInt>);
 }
 
 impl<C> RunQueryDsl<C> for ByEmail<'_> {}
@@ -38,10 +42,12 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql(
-            "SELECT c.entity_id, c.email, c.password_hash, c.rp_token, c.rp_token_created_at, r.id \
+            "SELECT c.entity_id, c.email, c.password_hash, c.rp_token, c.rp_token_created_at, r.id, l.log_id \
              FROM customer_entity c LEFT JOIN rekey_reset_resource r ON r.token_digest = ",
         );
         out.push_bind_param::<Text, str>(self.digest)?;
+        out.push_sql(" LEFT JOIN oauth_token_request_log l ON l.user_type = 2 AND l.user_name = ");
+        out.push_bind_param::<Text, str>(self.email)?;
         out.push_sql(" WHERE c.email = ");
         out.push_bind_param::<Text, str>(self.email)?;
         let Some(website) = &self.website else {

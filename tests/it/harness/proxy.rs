@@ -1,4 +1,4 @@
-//! A line to the MariaDB that breaks at the worst moment: when a transaction is being committed.
+//! A line to the MariaDB that breaks at the worst moment: when something is being committed.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -8,7 +8,10 @@ use std::sync::{Arc, Mutex};
 /// What a client sends to commit: `COM_QUERY` and its text.
 const COMMIT: &[u8] = b"\x03COMMIT";
 
-/// How the next COMMIT fails.
+/// What a client sends for a prepared statement begins so, after its length and number.
+const EXECUTE: u8 = 0x17;
+
+/// How what commits fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Break {
     /// It never arrives.
@@ -17,12 +20,21 @@ pub enum Break {
     After,
 }
 
+/// What commits.
+#[derive(Clone)]
+enum At {
+    /// The COMMIT of a transaction that sent this text.
+    Commit(String),
+    /// A prepared statement that is given this text, and commits by itself.
+    Statement(String),
+}
+
 #[derive(Clone)]
 pub struct Proxy {
     /// `HOST:PORT` to connect to instead of the server's.
     pub address: String,
     server: String,
-    next: Arc<Mutex<Option<(Break, String)>>>,
+    next: Arc<Mutex<Option<(Break, At)>>>,
     broken: Arc<AtomicUsize>,
 }
 
@@ -45,7 +57,12 @@ impl Proxy {
     /// Breaks the line once, at the COMMIT of a transaction that sent this text; other transactions (the
     /// courier's) are left alone.
     pub fn break_after(&self, text: &str, how: Break) {
-        *self.next.lock().expect("no thread panicked") = Some((how, text.into()));
+        *self.next.lock().expect("no thread panicked") = Some((how, At::Commit(text.into())));
+    }
+
+    /// Breaks the line once, at the statement that is given this text.
+    pub fn break_at(&self, text: &str, how: Break) {
+        *self.next.lock().expect("no thread panicked") = Some((how, At::Statement(text.into())));
     }
 
     /// How many lines were broken.
@@ -81,16 +98,21 @@ impl Proxy {
 
     /// * `sent`: by this transaction until now.
     fn breaks(&self, bytes: &[u8], sent: &mut Vec<u8>) -> Option<Break> {
-        if !bytes.ends_with(COMMIT) {
-            sent.extend(bytes);
-            return None;
-        }
-        let sent = std::mem::take(sent);
+        sent.extend(bytes);
+        let is_commit = bytes.ends_with(COMMIT);
+        let transaction = if is_commit { std::mem::take(sent) } else { Vec::new() };
         let mut next = self.next.lock().expect("no thread panicked");
-        let (how, _) = next.take_if(|(_, text)| sent.windows(text.len()).any(|part| part == text.as_bytes()))?;
+        let (how, _) = next.take_if(|(_, at)| match at {
+            At::Commit(text) => is_commit && contains(&transaction, text),
+            At::Statement(text) => bytes.get(4) == Some(&EXECUTE) && contains(bytes, text),
+        })?;
         self.broken.fetch_add(1, Ordering::SeqCst);
         Some(how)
     }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
 fn clone(stream: &TcpStream) -> TcpStream {
