@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,7 @@ class Load:
 def wrk(url, bodies, connections, seconds, pause=None):
     """As many requests as come back; `bodies` is a file with a body a line. With `pause` each connection rests
     that many milliseconds on average before each: a rate that the server does not choose."""
-    threads = min(THREADS, connections)
-    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
-    command += ["-s", str(HERE / "bodies.lua"), url, "--", str(bodies), str(threads)]
-    command += [str(pause)] if pause else []
-    text = run(command)
+    text = run(wrk_command(url, bodies, connections, seconds, pause))
     percentile = lambda name: duration(re.search(rf"{name}%\s+([\d.]+)(us|ms|s)", text))
     return Load(
         rate=float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
@@ -38,6 +35,24 @@ def wrk(url, bodies, connections, seconds, pause=None):
         answers=int(re.search(r"(\d+) requests in", text)[1]),
         refused=int((re.search(r"Non-2xx or 3xx responses: (\d+)", text) or [0, 0])[1]),
     )
+
+
+@contextmanager
+def pressing(url, bodies, connections, pause=None):
+    """As `wrk`, for as long as it is needed; answers the process."""
+    load = subprocess.Popen(wrk_command(url, bodies, connections, 3600, pause), stdout=subprocess.DEVNULL)
+    try:
+        yield load
+    finally:
+        load.kill()
+        load.wait()
+
+
+def wrk_command(url, bodies, connections, seconds, pause):
+    threads = min(THREADS, connections)
+    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    command += ["-s", str(HERE / "bodies.lua"), url, "--", str(bodies), str(threads)]
+    return command + ([str(pause)] if pause else [])
 
 
 def oha(url, bodies, connections, seconds, rate=None):

@@ -1,6 +1,7 @@
 """What is measured: private databases, rekey and the bare twin, started and stopped here."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -55,7 +56,7 @@ def mariadb(folder, buffer_pool="1G"):
         server = subprocess.Popen([program("mariadbd"), "--no-defaults", data] + options + as_root, stdout=log, stderr=log)
     try:
         wait_for(lambda: sql(port, "SELECT 1"), server)
-        yield Server(port, folder / "s")
+        yield Server(server.pid, port, folder / "s")
     finally:
         stop(server)
 
@@ -63,8 +64,8 @@ def mariadb(folder, buffer_pool="1G"):
 class Server:
     """A running MariaDB."""
 
-    def __init__(self, port, socket):
-        self.port, self.socket = port, socket
+    def __init__(self, pid, port, socket):
+        self.pid, self.port, self.socket = pid, port, socket
 
     def sql(self, statement, database=""):
         return sql(self.port, statement, database)
@@ -147,6 +148,15 @@ class Running:
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return answer.read().decode()
+
+    def answered(self):
+        """How many requests, by the first digit of their status, within how many seconds: `{"2": {0.001: 7, …}}`,
+        from its own histogram."""
+        buckets = re.findall(r'rekey_http_request_seconds_bucket\{le="([^"]+)",status="(\d)xx"\} (\d+)', self.get("/metrics"))
+        seen = {}
+        for bound, status, count in buckets:
+            seen.setdefault(status, {})[float(bound)] = int(count)
+        return seen
 
     def post(self, path, body):
         """The status; a refusal is an answer."""

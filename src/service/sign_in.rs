@@ -10,8 +10,7 @@ use crate::domain::jwt::{self, Algorithm, Claims};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::{Refusal, shop_defaults as path};
 use crate::hashing::{Door, Place};
-use crate::storage::customers::{self, Account};
-use crate::storage::sign_in;
+use crate::storage::sign_in::{self, Candidate};
 
 /// A password beyond this many bytes was never set: 256 characters of four.
 const MAX_PASSWORD_BYTES: usize = 1024;
@@ -57,19 +56,16 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     let email = Email::new(&credentials.user_name);
     let searched = (!credentials.any_website).then_some(website);
     let (name, read_at) = (user_name.clone(), app.now());
-    let (throttle, account) = app
-        .storage
-        .read(move |db| Ok((sign_in::throttle(db, &name)?, customers::by_email(db, &email, searched)?)))
-        .await?;
+    let found = app.storage.read(move |db| sign_in::look_up(db, &name, &email, searched)).await?;
     let most = shop.number(Scope::Default, path::THROTTLE_FAILURES);
-    if throttle.is_some_and(|(count, until)| count >= most && until > app.now()) {
+    if found.throttle.is_some_and(|(count, until)| count >= most && until > Some(app.now())) {
         return Err(Refusal::SignInFailed.into());
     }
     let stood = Stood {
-        failures: account.as_ref().is_some_and(|account| account.failures().any()),
-        throttle: throttle.is_some(),
+        failures: found.candidate.as_ref().is_some_and(|candidate| candidate.failures.any()),
+        throttle: found.throttle.is_some(),
     };
-    let outcome = attempt(app, shop, place, account, credentials.password).await?;
+    let outcome = attempt(app, shop, place, found.candidate, credentials.password).await?;
     count(app, shop, user_name, stood, &outcome).await?;
     match outcome {
         Outcome::SignedIn(id) => issue(app, shop, id, read_at),
@@ -82,11 +78,11 @@ async fn attempt(
     app: &App,
     shop: &Shop,
     place: Place<'_>,
-    account: Option<Account>,
+    candidate: Option<Candidate>,
     password: SecretString,
 ) -> Result<Outcome, Fault> {
     let now = app.now();
-    let Some(account) = account.filter(|account| !account.failures().is_locked(now)) else {
+    let Some(account) = candidate.filter(|candidate| !candidate.failures.is_locked(now)) else {
         return nobody(app, place, password).await;
     };
     // 2.4.8 says so before it looks at the password.

@@ -3,6 +3,10 @@
 //! Counters are raised by an UPDATE before they are read: the row is locked from then on, and of
 //! simultaneous failures none is lost.
 
+mod lookup;
+
+pub use lookup::{Candidate, Found, look_up};
+
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
@@ -17,20 +21,6 @@ use crate::domain::lockout::Rule;
 
 /// `user_type` of a customer.
 const CUSTOMER: i32 = 2;
-
-/// Failed token requests of a user name and until when they count.
-///
-/// # Errors
-/// The database's.
-pub fn throttle(db: &mut Db, user_name: &str) -> QueryResult<Option<(i64, NaiveDateTime)>> {
-    let row: Option<(Option<i32>, NaiveDateTime)> = log::table
-        .filter(log::user_name.eq(user_name))
-        .filter(log::user_type.eq(CUSTOMER))
-        .select((log::failures_count, log::lock_expires_at))
-        .first(db)
-        .optional()?;
-    Ok(row.map(|(count, until)| (i64::from(count.unwrap_or(0)), until)))
-}
 
 /// Counts a failed token request of a user name, known or not.
 ///
