@@ -212,10 +212,19 @@ fn new_key_file(path: &Path, random: &dyn Random) -> Result<String, StartError> 
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    match file {
-        Ok(mut file) => {
-            writeln!(file, "{key}")?;
+    // Whoever finds the key finds all of it.
+    let whole = path.with_extension(format!("{}.new", std::process::id()));
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&whole)?;
+    writeln!(file, "{key}")?;
+    file.sync_all()?;
+    let kept = std::fs::hard_link(&whole, path).or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Err(error),
+        // Not every file system has links.
+        _ => std::fs::rename(&whole, path),
+    });
+    let _ = std::fs::remove_file(&whole);
+    match kept {
+        Ok(()) => {
             log::info!("made a crypt key and kept it in {}", path.display());
             Ok(key)
         }

@@ -31,8 +31,8 @@ def pending(server, url, count):
         return pending_sqlite(url, count)
     database = database_name(url)
     server.sql(
-        "INSERT INTO rekey_password_reset (customer_id, token_digest, password_mark, created_at) "
-        "SELECT entity_id, SHA2(CONCAT('bench', entity_id), 256), SHA2('bench', 256), "
+        "INSERT INTO rekey_password_reset (customer_id, token_digest, created_at) "
+        "SELECT entity_id, SHA2(CONCAT('bench', entity_id), 256), "
         f"UTC_TIMESTAMP() - INTERVAL (entity_id % 3600) SECOND FROM customer_entity ORDER BY entity_id LIMIT {count}; "
         f"UPDATE customer_entity SET rp_token = '{SEALED}', "
         f"rp_token_created_at = UTC_TIMESTAMP() - INTERVAL (entity_id % 3600) SECOND ORDER BY entity_id LIMIT {count}; "
@@ -46,8 +46,8 @@ def pending_sqlite(url, count):
         connection.create_function("sha", 1, lambda text: hashlib.sha256(str(text).encode()).hexdigest())
         issued = "datetime('now', '-' || (entity_id % 3600) || ' seconds')"
         connection.execute(
-            "INSERT INTO rekey_password_reset (customer_id, token_digest, password_mark, created_at) "
-            f"SELECT entity_id, sha('bench' || entity_id), sha('bench'), {issued} "
+            "INSERT INTO rekey_password_reset (customer_id, token_digest, created_at) "
+            f"SELECT entity_id, sha('bench' || entity_id), {issued} "
             f"FROM customer_entity ORDER BY entity_id LIMIT {count}"
         )
         connection.execute(

@@ -142,7 +142,7 @@ fn fitting(text: Option<String>, length: usize) -> Option<String> {
 /// One transaction for customer, token and mail. The mail's link needs the new id, so it is put
 /// together in between; that takes microseconds.
 async fn store_customer(app: &App, shop: &Shop, customer: NewCustomer) -> Result<i64, Fault> {
-    let (token, issue) = new_token(app, 0, customer.password_hash.as_deref())?;
+    let (token, issue) = new_token(app, 0)?;
     let (key, random, shop, now) = (app.crypt_key.clone(), app.random.clone(), shop.clone(), app.now());
     let (email, website, sealed) = (Email::new(&customer.email), customer.website_id, issue.sealed.clone());
     let insert = move |db: &mut Db| {

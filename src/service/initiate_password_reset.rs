@@ -75,7 +75,7 @@ fn decide(app: &App, shop: &Shop, account: Option<Account>, request: &Request) -
         return Ok(Outcome::Refuse(Refusal::UnknownEmail { website: request.website }));
     };
     let Some(kind) = request.template else { return Ok(Outcome::Refuse(Refusal::UnknownTemplate)) };
-    let (token, issue) = new_token(app, account.entity_id, account.password_hash.as_deref())?;
+    let (token, issue) = new_token(app, account.entity_id)?;
     let to = recipient(shop, &account);
     let letter = letter(shop, kind, &to, Some(reset_link(app, shop, &to, &token)));
     let mail = letter.map(|letter| mail::seal(app, &letter)).transpose()?;

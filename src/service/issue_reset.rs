@@ -20,17 +20,11 @@ pub struct Issued {
 ///
 /// # Errors
 /// [`Fault::Broken`] when the crypt key cannot seal.
-pub fn new_token(app: &App, customer_id: i64, password_hash: Option<&str>) -> Result<(ResetToken, Issue), Fault> {
+pub fn new_token(app: &App, customer_id: i64) -> Result<(ResetToken, Issue), Fault> {
     let token = ResetToken::new(app.random_text(LENGTH));
     let key = &app.crypt_key;
     let sealed = key.seal(&token, app.random_bytes()).ok_or_else(mail::cannot_seal)?;
-    let issue = Issue {
-        customer_id,
-        sealed,
-        digest: key.digest(&token),
-        password_mark: key.password_mark(password_hash),
-        now: app.now(),
-    };
+    let issue = Issue { customer_id, sealed, digest: key.digest(&token), now: app.now() };
     Ok((token, issue))
 }
 
@@ -51,7 +45,7 @@ pub fn recipient(shop: &Shop, account: &Account) -> Recipient {
 /// # Errors
 /// [`Fault::Busy`] or [`Fault::Broken`].
 pub async fn issue_reset(app: &App, shop: &Shop, account: &Account) -> Result<Issued, Fault> {
-    let (token, issue) = new_token(app, account.entity_id, account.password_hash.as_deref())?;
+    let (token, issue) = new_token(app, account.entity_id)?;
     if !app.storage.write(move |db| resets::issue(db, &issue)).await? {
         return Err(Fault::Broken("the customer was deleted meanwhile".into()));
     }

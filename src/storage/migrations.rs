@@ -19,9 +19,9 @@ const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS rekey_migration \
     (version VARCHAR(64) NOT NULL PRIMARY KEY, run_at DATETIME NOT NULL)";
 
-/// Two processes that start together migrate one after the other.
-const LOCK: &str = "SELECT GET_LOCK('rekey_migration', 60)";
-const UNLOCK: &str = "SELECT RELEASE_LOCK('rekey_migration')";
+/// Two processes that start together migrate one after the other. SQLite does all or nothing.
+const MYSQL_LOCK: [&str; 2] = ["SELECT GET_LOCK('rekey_migration', 60)", "SELECT RELEASE_LOCK('rekey_migration')"];
+const SQLITE_LOCK: [&str; 2] = ["BEGIN IMMEDIATE", "COMMIT"];
 
 /// Runs what has not run yet; answers the names of what it ran.
 ///
@@ -33,15 +33,15 @@ pub fn run(target: &Target, now: NaiveDateTime) -> Result<Vec<String>, StorageEr
         // The usual start changes nothing, so it needs no right to make tables.
         return Ok(Vec::new());
     }
-    let lock = matches!(db, Db::MySql(_));
-    if lock {
-        db.batch_execute(LOCK).map_err(broken)?;
-    }
-    let result = run_pending(&mut db, now);
-    if lock {
-        db.batch_execute(UNLOCK).map_err(broken)?;
-    }
-    result
+    let [lock, unlock] = match db {
+        Db::MySql(_) => MYSQL_LOCK,
+        Db::Sqlite(_) => SQLITE_LOCK,
+    };
+    db.batch_execute(lock).map_err(broken)?;
+    // After an error the connection is closed, which unlocks, too.
+    let names = run_pending(&mut db, now)?;
+    db.batch_execute(unlock).map_err(broken)?;
+    Ok(names)
 }
 
 fn run_pending(db: &mut Db, now: NaiveDateTime) -> Result<Vec<String>, StorageError> {

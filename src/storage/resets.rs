@@ -62,8 +62,6 @@ pub struct Issue {
     pub sealed: String,
     /// The keyed digest that finds it.
     pub digest: String,
-    /// The mark of the password that it may replace.
-    pub password_mark: String,
     /// UTC, whole seconds.
     pub now: NaiveDateTime,
 }
@@ -81,12 +79,7 @@ pub fn issue(db: &mut Db, issue: &Issue) -> QueryResult<bool> {
         return Ok(false);
     }
     diesel::insert_into(r::table)
-        .values((
-            r::customer_id.eq(issue.customer_id),
-            r::token_digest.eq(&issue.digest),
-            r::password_mark.eq(&issue.password_mark),
-            r::created_at.eq(issue.now),
-        ))
+        .values((r::customer_id.eq(issue.customer_id), r::token_digest.eq(&issue.digest), r::created_at.eq(issue.now)))
         .execute(db)?;
     Ok(true)
 }

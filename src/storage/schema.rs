@@ -141,7 +141,6 @@ diesel::table! {
         id -> BigInt,
         customer_id -> BigInt,
         token_digest -> Text,
-        password_mark -> Text,
         created_at -> Timestamp,
     }
 }

@@ -57,6 +57,45 @@ on_both!(migrate_once, |world| {
     assert_eq!(printed(&run(world, &["migrate", "--json"])), json!([]));
 });
 
+on_both!(processes_that_start_together_migrate_once, |world| {
+    let migrated = std::thread::scope(|scope| {
+        let together: Vec<_> = (0..4).map(|_| scope.spawn(|| printed(&run(world, &["migrate", "--json"])))).collect();
+        together.into_iter().map(|one| one.join().expect("it ends")).collect::<Vec<_>>()
+    });
+    let names = migrated.iter().filter_map(Value::as_array).map(Vec::len);
+    assert_eq!(names.filter(|ran| *ran > 0).count(), 1, "{migrated:?}");
+});
+
+#[test]
+fn processes_that_start_together_have_one_crypt_key() {
+    let world = World::empty(Kind::Sqlite);
+    let folder = world.folder();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                let mut first = command(&folder);
+                first.args(["customer", "list"]).env("REKEY_DATABASE__URL", "sqlite://together/rekey.db");
+                done(&first.output().expect("it runs"))
+            });
+        }
+    });
+    let made = std::fs::read_dir(folder.join("together")).expect("a folder");
+    let keys: Vec<_> = made.flatten().filter(|file| file.file_name().to_string_lossy().contains("crypt")).collect();
+    assert_eq!(keys.len(), 1, "{keys:?}");
+    assert_eq!(std::fs::read_to_string(keys[0].path()).expect("a key").trim().len(), 32);
+}
+
+#[test]
+fn migrations_that_were_not_noted_run_again() {
+    let world = World::empty(Kind::MariaDb);
+    done(&run(&world, &["migrate"]));
+    let tables = world.tables();
+    // Each statement commits by itself there: a process that is killed may have made tables and noted nothing.
+    world.sql("DELETE FROM rekey_migration");
+    assert!(done(&run(&world, &["migrate"])).contains("migrated"));
+    assert_eq!(world.tables(), tables);
+}
+
 on_both!(doctor_looks_and_changes_nothing, |world| {
     let report = printed(&run(world, &["doctor", "--json"]));
     assert_eq!((&report["magento_owned"], world.tables().len()), (&json!(false), 0));
