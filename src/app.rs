@@ -212,24 +212,27 @@ fn new_key_file(path: &Path, random: &dyn Random) -> Result<String, StartError> 
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // Whoever finds the key finds all of it.
-    let whole = path.with_extension(format!("{}.new", std::process::id()));
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&whole)?;
-    writeln!(file, "{key}")?;
-    file.sync_all()?;
+    let create = |path: &Path| {
+        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        writeln!(file, "{key}")?;
+        file.sync_all()
+    };
+    // Whoever finds the file finds all of it. Its first name is nobody else's: in containers each is process 1.
+    let mut unique = [0; 8];
+    random.fill(&mut unique);
+    let whole = path.with_extension(format!("{}.new", hex(&unique)));
+    create(&whole)?;
     let kept = std::fs::hard_link(&whole, path).or_else(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Err(error),
         // Not every file system has links.
-        _ => std::fs::rename(&whole, path),
+        _ => create(path),
     });
-    let _ = std::fs::remove_file(&whole);
+    std::fs::remove_file(&whole)?;
     match kept {
-        Ok(()) => {
-            log::info!("made a crypt key and kept it in {}", path.display());
-            Ok(key)
-        }
+        Ok(()) => log::info!("made a crypt key and kept it in {}", path.display()),
         // Another process was faster: its key is the key.
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(std::fs::read_to_string(path)?),
-        Err(error) => Err(error.into()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error.into()),
     }
+    Ok(std::fs::read_to_string(path)?)
 }

@@ -43,7 +43,7 @@ pub struct Request {
 }
 
 /// Checks in Magento's order (customer, token, expiry, password), hashes with no connection held,
-/// then spends the token and writes the password in one transaction. Nothing before that write
+/// then spends the token and writes the password at once. Nothing before that write
 /// consumes or replaces the token.
 ///
 /// # Errors

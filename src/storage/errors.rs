@@ -35,7 +35,15 @@ pub fn judge(error: &Error) -> Verdict {
         };
     };
     let text = information.message();
-    let again = ["Deadlock found", "Lock wait timeout", "database is locked", "WSREP", "Record has changed"];
+    let again = [
+        "Deadlock found",
+        "Lock wait timeout",
+        "database is locked",
+        "WSREP",
+        "Record has changed",
+        // MySQL's group replication, where another node was faster (3101).
+        "instructed the server to rollback",
+    ];
     match kind {
         DatabaseErrorKind::SerializationFailure => Verdict::Again,
         _ if again.iter().any(|part| text.contains(part)) => Verdict::Again,
@@ -64,6 +72,8 @@ mod tests {
         let deadlock = "Deadlock found when trying to get lock; try restarting transaction";
         assert_eq!(judge(&unknown(deadlock)), Verdict::Again);
         assert_eq!(judge(&unknown("Lock wait timeout exceeded")), Verdict::Again);
+        let replication = "Plugin instructed the server to rollback the current transaction.";
+        assert_eq!(judge(&unknown(replication)), Verdict::Again);
         assert_eq!(judge(&unknown("Input/output error: connection closed")), Verdict::Lost);
         assert_eq!(judge(&unknown("Table 'x.y' doesn't exist")), Verdict::Final);
         assert_eq!(judge(&Error::NotFound), Verdict::Final);

@@ -16,10 +16,10 @@ type Job<'a, T> = &'a dyn Fn(&mut Db) -> QueryResult<T>;
 /// race for one row give way, and none is left after a handful of tries.
 const TRIES: usize = 12;
 
-/// Reading is repeated once on another connection when the first turns out to be dead.
+/// Reading is repeated on another connection while one turns out to be dead, and once where it gave way.
 pub(super) fn read<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
-    let mut lost = None;
-    for _ in 0..2 {
+    let mut last = None;
+    for turn in 0..TRIES {
         let mut pooled = checkout(pool)?;
         match job(&mut pooled.db) {
             Ok(value) => {
@@ -28,31 +28,35 @@ pub(super) fn read<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
             }
             Err(error) => match judge(&error) {
                 Verdict::Final => return Err(broken(&error)),
-                Verdict::Again => lost = Some(error),
+                Verdict::Again if turn > 0 => return Err(broken(&error)),
+                Verdict::Again => last = Some(error),
                 Verdict::Lost => {
                     pooled.broken = true;
-                    lost = Some(error);
+                    last = Some(error);
                 }
             },
         }
     }
-    Err(lost.map_or(StorageError::Busy("no try left"), |error| broken(&error)))
+    Err(last.map_or(StorageError::Busy("no try left"), |error| broken(&error)))
 }
 
-/// Writing is repeated as long as it is certain that nothing was written.
+/// Writing is repeated as long as nothing was written, as far as `settle` can tell.
 pub(super) fn write<T>(
     pool: &Pool,
     attempt: fn(&mut Db, Job<'_, T>) -> Attempt<T>,
     job: Job<'_, T>,
     settle: Job<'_, Option<T>>,
 ) -> Result<T, StorageError> {
-    let mut last = None;
+    let (mut last, mut in_doubt) = (None, false);
     for turn in 0..TRIES {
         let mut pooled = checkout(pool)?;
         match attempt(&mut pooled.db, job) {
             Attempt::Done(value) => {
                 pooled.touch();
-                return Ok(value);
+                drop(pooled);
+                // The server may have gone on after the line broke, and this attempt have waited for that one.
+                let before = if in_doubt { read(pool, settle)? } else { None };
+                return Ok(before.unwrap_or(value));
             }
             Attempt::Failed(error) => return Err(broken(&error)),
             Attempt::Again(error) => {
@@ -71,6 +75,7 @@ pub(super) fn write<T>(
                 if let Some(value) = read(pool, settle)? {
                     return Ok(value);
                 }
+                in_doubt = true;
                 last = Some(error);
             }
         }

@@ -54,7 +54,7 @@ use transaction::{attempt, attempt_autocommit};
 /// How many database threads there are and how long is waited for them.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Threads, each with a connection of its own. None for [`Target::default_threads`]. For transactions
+    /// Threads, each with a connection of its own. None for [`Target::default_threads`]. For writes
     /// there is one more, and with a server half as many that help it where it falls behind.
     pub threads: Option<usize>,
     /// Jobs that may wait; one more is refused as busy.

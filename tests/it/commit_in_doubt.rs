@@ -54,6 +54,22 @@ fn a_reset_that_lifts_the_throttle_is_done_once() {
     }
 }
 
+/// The server goes on with the statement after the line broke; what is sent again waits for it.
+#[test]
+fn a_reset_that_goes_on_without_us_is_done_once() {
+    let (world, proxy) = world();
+    world.alice();
+    proxy.break_at(&world.column(1, "rp_token").expect("a token"), Break::During);
+    let world = &world;
+    std::thread::scope(|scope| {
+        let lock = "UPDATE customer_entity SET failures_num = 1";
+        scope.spawn(move || world.sql(&format!("BEGIN; {lock}; DO SLEEP(1.5); COMMIT")));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        resets_once(world);
+    });
+    assert_eq!(proxy.broken(), 1);
+}
+
 fn resets_once(world: &World) {
     assert!(world.reset(EMAIL, TOKEN, NEW_PASSWORD).is_true());
     assert!(world.signs_in(1, NEW_PASSWORD));

@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex};
 /// What a client sends to commit: `COM_QUERY` and its text.
 const COMMIT: &[u8] = b"\x03COMMIT";
 
+const BEGIN: &[u8] = b"\x03BEGIN";
+
 /// What a client sends for a prepared statement begins so, after its length and number.
 const EXECUTE: u8 = 0x17;
 
@@ -16,6 +18,8 @@ const EXECUTE: u8 = 0x17;
 pub enum Break {
     /// It never arrives.
     Before,
+    /// It arrives, and the line breaks before it is done.
+    During,
     /// It arrives, and its answer is lost.
     After,
 }
@@ -85,6 +89,7 @@ impl Proxy {
         let (mut forward, mut sent) = (clone(&server), Vec::new());
         pump(&mut clone(client), |bytes| match self.breaks(bytes, &mut sent) {
             Some(Break::Before) => false,
+            Some(Break::During) => forward.write_all(bytes).is_err(),
             Some(Break::After) => {
                 *swallow.lock().expect("no thread panicked") = true;
                 forward.write_all(bytes).is_ok()
@@ -98,6 +103,9 @@ impl Proxy {
 
     /// * `sent`: by this transaction until now.
     fn breaks(&self, bytes: &[u8], sent: &mut Vec<u8>) -> Option<Break> {
+        if bytes.ends_with(BEGIN) {
+            sent.clear();
+        }
         sent.extend(bytes);
         let is_commit = bytes.ends_with(COMMIT);
         let transaction = if is_commit { std::mem::take(sent) } else { Vec::new() };
