@@ -23,10 +23,9 @@ class Load:
     refused: int
 
 
-def wrk(url, bodies, connections, seconds, pause=None):
-    """As many requests as come back; `bodies` is a file with a body a line. With `pause` each connection rests
-    that many milliseconds on average before each: a rate that the server does not choose."""
-    text = run(wrk_command(url, bodies, connections, seconds, pause))
+def wrk(url, bodies, connections, seconds):
+    """As many requests as come back; `bodies` is a file with a body a line."""
+    text = run(wrk_command(url, bodies, connections, seconds))
     percentile = lambda name: duration(re.search(rf"{name}%\s+([\d.]+)(us|ms|s)", text))
     return Load(
         rate=float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
@@ -39,7 +38,8 @@ def wrk(url, bodies, connections, seconds, pause=None):
 
 @contextmanager
 def pressing(url, bodies, connections, pause=None):
-    """As `wrk`, for as long as it is needed; answers the process."""
+    """As `wrk`, for as long as it is needed; answers the process. With `pause` each connection rests that many
+    milliseconds on average before each request: a rate that the server does not choose."""
     load = subprocess.Popen(wrk_command(url, bodies, connections, 3600, pause), stdout=subprocess.DEVNULL)
     try:
         yield load
@@ -48,7 +48,7 @@ def pressing(url, bodies, connections, pause=None):
         load.wait()
 
 
-def wrk_command(url, bodies, connections, seconds, pause):
+def wrk_command(url, bodies, connections, seconds, pause=None):
     threads = min(THREADS, connections)
     command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(HERE / "bodies.lua"), url, "--", str(bodies), str(threads)]

@@ -149,7 +149,7 @@ class Running:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return answer.read().decode()
 
-    def answered(self):
+    def histogram(self):
         """How many requests, by the first digit of their status, within how many seconds: `{"2": {0.001: 7, …}}`,
         from its own histogram."""
         buckets = re.findall(r'rekey_http_request_seconds_bucket\{le="([^"]+)",status="(\d)xx"\} (\d+)', self.get("/metrics"))

@@ -53,7 +53,7 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     let found = find(app, &request).await?;
     let held = check_token(app, shop, &found, &request.token);
     let held = held.map_err(|refusal| lost_meanwhile(refusal, &request.whom))?;
-    let Found { holder, throttled, .. } = found;
+    let Found { holder, may_be_throttled, .. } = found;
     let stored_email = holder.email.unwrap_or_default();
     let compared = match &request.whom {
         Whom::Email { email, .. } => email.as_str(),
@@ -61,7 +61,7 @@ pub async fn reset_password(app: &App, shop: &Shop, request: Request) -> Result<
     };
     shop.password_policy().check(request.password.expose_secret(), compared)?;
     let password_hash = app.hasher.hash(place, request.password, app.random_text(LENGTH)).await?;
-    let owner = Owner { id: holder.entity_id, email: stored_email, throttled };
+    let owner = Owner { id: holder.entity_id, email: stored_email, may_be_throttled };
     if !spend(app, shop, owner, held, password_hash).await? {
         return Err(lost_race(&request.whom).into());
     }
@@ -74,7 +74,7 @@ pub(super) struct Owner {
     /// As stored.
     pub(super) email: String,
     /// Whether failed sign-ins with this email may be counted.
-    pub(super) throttled: bool,
+    pub(super) may_be_throttled: bool,
 }
 
 /// Spends the token in one transaction or one statement, for either door; true when this call was the one
@@ -86,10 +86,11 @@ pub(super) async fn spend(
     held: Held,
     password_hash: String,
 ) -> Result<bool, Fault> {
-    let Owner { id: customer_id, email, throttled } = owner;
+    let Owner { id: customer_id, email, may_be_throttled } = owner;
     let notice = password_changed(app, shop, customer_id).await?;
     let (revoke_tokens, told) = (app.config.magento.revoke_on_reset, notice.is_some());
-    let spend = Spend { customer_id, email, held, throttled, password_hash, now: app.now(), revoke_tokens, notice };
+    let spend =
+        Spend { customer_id, email, held, may_be_throttled, password_hash, now: app.now(), revoke_tokens, notice };
     let won = write(app, spend).await?;
     if won && told {
         mail::wake(app);
@@ -134,7 +135,7 @@ async fn find_by_digest(app: &App, token: &ResetToken) -> Result<Option<Found>, 
         let digests = key.digests(&token);
         let ours = token_holders::by_link(db, &digests)?;
         if let Some(holder) = ours.filter(|holder| opens_to(&key, holder.rp_token.as_deref(), &token)) {
-            return Ok(Some(Found { holder, reset: None, throttled: true }));
+            return Ok(Some(Found { holder, reset: None, may_be_throttled: true }));
         }
         let found = token_holders::by_reset(db, &digests)?;
         Ok(found.filter(|found| {
@@ -187,7 +188,7 @@ async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
         let ours = resets::is_current_hash(db, settled.customer_id, &settled.password_hash)?;
         Ok(ours.then_some(true))
     };
-    let Some(link) = spend.only_a_link().map(<[String]>::to_vec) else {
+    let Some(link) = spend.single_update().map(<[String]>::to_vec) else {
         return Ok(app.storage.write_settled(move |db| resets::spend(db, &spend), settle).await?);
     };
     let won = app.storage.write_autocommit(move |db| resets::renew(db, &spend), settle).await?;

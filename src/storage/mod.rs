@@ -123,7 +123,8 @@ impl Storage {
     }
 
     /// As [`Storage::write`], and when the connection dies at COMMIT, `settle` reads back what
-    /// happened: `Some(result)` when it was written, `None` when not (then it is run again).
+    /// happened: `Some(result)` when it was written, `None` when not. Then the job is run again, and `settle`
+    /// asked once more: the server may have gone on with the first.
     ///
     /// # Errors
     /// As [`Storage::write`].

@@ -94,7 +94,7 @@ pub struct Spend {
     /// The token that is spent.
     pub held: Held,
     /// Whether failed sign-ins with this email may be counted somewhere.
-    pub throttled: bool,
+    pub may_be_throttled: bool,
     /// The new password, hashed.
     pub password_hash: String,
     /// UTC, whole seconds.
@@ -129,10 +129,10 @@ pub enum Held {
 }
 
 impl Spend {
-    /// Where [`renew`] does it all but for a link that leads nowhere any more: the digests of that link.
+    /// The digests of the link that is spent, where [`renew`] is all that must be written at once.
     #[must_use]
-    pub fn only_a_link(&self) -> Option<&[String]> {
-        let more = self.throttled || self.revoke_tokens || self.notice.is_some();
+    pub fn single_update(&self) -> Option<&[String]> {
+        let more = self.may_be_throttled || self.revoke_tokens || self.notice.is_some();
         match &self.held {
             Held::Column { digests, .. } if !more => Some(digests),
             Held::Column { .. } | Held::Resource { .. } => None,

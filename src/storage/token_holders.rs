@@ -39,7 +39,7 @@ pub struct Found {
     /// Spent or not.
     pub reset: Option<Reset>,
     /// Whether failed sign-ins with this email may be counted; certain only where it was searched by email.
-    pub throttled: bool,
+    pub may_be_throttled: bool,
 }
 
 /// Finds a customer by email, in one website or (`None`) in any; as [`super::customers::by_email`].
@@ -97,7 +97,7 @@ pub fn by_link(db: &mut Db, digests: &[String]) -> QueryResult<Option<TokenHolde
 pub fn by_reset(db: &mut Db, digests: &[String]) -> QueryResult<Option<Found>> {
     let Some(reset) = reset_resources::by_digest(db, digests)? else { return Ok(None) };
     let holder = c::table.find(reset.customer_id).select(TokenHolder::as_select()).first(db).optional()?;
-    Ok(holder.map(|holder| Found { holder, reset: Some(reset), throttled: true }))
+    Ok(holder.map(|holder| Found { holder, reset: Some(reset), may_be_throttled: true }))
 }
 
 fn newest(digests: &[String]) -> &str {
@@ -111,12 +111,12 @@ fn complete(
     holder: TokenHolder,
     reset: Option<i64>,
     digests: &[String],
-    throttled: bool,
+    may_be_throttled: bool,
 ) -> QueryResult<Found> {
     let reset = match reset {
         Some(id) => reset_resources::by_id(db, id)?,
         None => reset_resources::by_digest(db, digests.get(1..).unwrap_or_default())?,
     };
     let reset = reset.filter(|reset| reset.customer_id == holder.entity_id);
-    Ok(Found { holder, reset, throttled })
+    Ok(Found { holder, reset, may_be_throttled })
 }

@@ -1,5 +1,5 @@
-//! The line to the database breaks while a transaction is committed: whether COMMIT was lost or its
-//! answer, each call is done once, and its client is told so.
+//! The line to the database breaks while something is committed: whether COMMIT was lost or its answer, or
+//! the answer of a statement that commits by itself, each call is done once, and its client is told so.
 
 use crate::harness::calls::forgot;
 use crate::harness::proxy::{Break, Proxy};
@@ -20,38 +20,39 @@ fn world() -> (World, Proxy) {
 
 /// * `email`: what tells the call's transaction from others.
 fn each(email: &str, test: impl Fn(&World)) {
+    each_break(|_, proxy, how| proxy.break_after(email, how), test);
+}
+
+fn each_break(prepare: impl Fn(&World, &Proxy, Break), test: impl Fn(&World)) {
     for how in BREAKS {
         let (world, proxy) = world();
         world.alice();
-        proxy.break_after(email, how);
+        prepare(&world, &proxy, how);
         test(&world);
         assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
     }
 }
 
+/// A reset of alice's is one statement, which is given the token as it is stored.
+fn break_reset(world: &World, proxy: &Proxy, how: Break) {
+    proxy.break_at(&world.column(1, "rp_token").expect("a token"), how);
+}
+
 #[test]
 fn a_reset_is_done_once() {
-    for how in BREAKS {
-        let (world, proxy) = world();
-        world.alice();
-        let sealed = world.column(1, "rp_token").expect("a token");
-        proxy.break_at(&sealed, how);
-        resets_once(&world);
-        assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
-    }
+    each_break(break_reset, resets_once);
 }
 
 #[test]
 fn a_reset_that_lifts_the_throttle_is_done_once() {
-    for how in BREAKS {
-        let (world, proxy) = world();
-        world.alice();
+    let prepare = |world: &World, proxy: &Proxy, how| {
         assert_eq!(world.sign_in(EMAIL, "Wrong-Password1").status, 401);
         proxy.break_after(EMAIL, how);
-        resets_once(&world);
-        assert_eq!(proxy.broken(), 1, "{how:?}: the line was broken");
+    };
+    each_break(prepare, |world| {
+        resets_once(world);
         assert_eq!(world.count("oauth_token_request_log"), 0);
-    }
+    });
 }
 
 /// The server goes on with the statement after the line broke; what is sent again waits for it.
@@ -59,7 +60,7 @@ fn a_reset_that_lifts_the_throttle_is_done_once() {
 fn a_reset_that_goes_on_without_us_is_done_once() {
     let (world, proxy) = world();
     world.alice();
-    proxy.break_at(&world.column(1, "rp_token").expect("a token"), Break::During);
+    break_reset(&world, &proxy, Break::During);
     let world = &world;
     std::thread::scope(|scope| {
         let lock = "UPDATE customer_entity SET failures_num = 1";

@@ -145,7 +145,7 @@ fn shows_nothing(world: &World, answer: &crate::harness::Answer) {
 
 fn broken_tables(world: &World) {
     world.alice();
-    for table in ["rekey_password_reset", "customer_entity", "core_config_data", "store"] {
+    for table in ["rekey_password_reset", "customer_entity", "core_config_data", "store", "oauth_token_request_log"] {
         world.sql(&format!("ALTER TABLE {table} RENAME TO gone"));
         shows_nothing(world, &world.reset("", TOKEN, NEW_PASSWORD));
         if table != "rekey_password_reset" {

@@ -68,6 +68,7 @@ both!(a020_used_twice_without_email, |world| {
     let again = world.reset("", &token, "Another-Pass1");
     assert!(again.status >= 400 && !again.body.contains("Another"), "{}", again.body);
     assert!(world.signs_in(1, NEW_PASSWORD));
+    assert_eq!(world.count("rekey_password_reset"), 0);
 });
 
 /// Beside alice.

@@ -80,7 +80,7 @@ async fn spend(app: &App, shop: &Shop, reset: &Reset, update: Update, who: &str)
     let password_hash = app.hasher.hash(place, password, app.random_text(LENGTH)).await?;
     let held =
         spend_reset::held(app, account.password_hash.as_deref(), reset.clone(), edit(reset, update.changes), who);
-    let owner = Owner { id: account.entity_id, email: account.email.unwrap_or_default(), throttled: true };
+    let owner = Owner { id: account.entity_id, email: account.email.unwrap_or_default(), may_be_throttled: true };
     // Somebody else spent or voided it meanwhile: what a later request would be told.
     if reset_password::spend(app, shop, owner, held, password_hash).await? {
         Ok(())

@@ -29,7 +29,6 @@ pub struct Candidate {
 }
 
 /// What a lookup found.
-#[derive(Default)]
 pub struct Found {
     /// Who may sign in.
     pub candidate: Option<Candidate>,

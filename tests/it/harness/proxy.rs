@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 /// What a client sends to commit: `COM_QUERY` and its text.
 const COMMIT: &[u8] = b"\x03COMMIT";
 
+/// And to begin a transaction.
 const BEGIN: &[u8] = b"\x03BEGIN";
 
 /// What a client sends for a prepared statement begins so, after its length and number.
