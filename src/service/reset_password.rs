@@ -13,7 +13,7 @@ use crate::domain::{Refusal, crypt_key::CryptKey};
 use crate::hashing::Door;
 use crate::storage::Db;
 use crate::storage::resets::{self, Held, Spend};
-use crate::storage::token_holders::{self, Found};
+use crate::storage::token_holders::{self, ByEmail, Found};
 
 /// Whose password.
 #[derive(Clone, Debug)]
@@ -101,11 +101,10 @@ pub(super) async fn spend(
 async fn find(app: &App, request: &Request) -> Result<Found, Fault> {
     match &request.whom {
         Whom::Email { email, website, any_website } => {
-            let (email, website) = (email.clone(), *website);
-            let searched = (!any_website).then_some(website);
+            let searched = (!any_website).then_some(*website);
             let digests = app.crypt_key.digests(&request.token);
-            let found = app.storage.read(move |db| token_holders::by_email(db, &email, searched, &digests));
-            Ok(found.await?.ok_or(Refusal::UnknownEmail { website })?)
+            let found = app.storage.find_holder(ByEmail { email: email.clone(), website: searched, digests }).await?;
+            Ok(found.ok_or(Refusal::UnknownEmail { website: *website })?)
         }
         Whom::TokenAlone => find_by_token(app, &request.token).await,
     }
@@ -183,19 +182,19 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
 }
 
 async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
+    if let Some((renewal, link)) = spend.renewal_alone() {
+        let won = app.storage.renew(renewal).await?;
+        if won {
+            app.spent_links.forget(link.to_vec());
+        }
+        return Ok(won);
+    }
     let settled = spend.clone();
     let settle = move |db: &mut Db| {
         let ours = resets::is_current_hash(db, settled.customer_id, &settled.password_hash)?;
         Ok(ours.then_some(true))
     };
-    let Some(link) = spend.single_update().map(<[String]>::to_vec) else {
-        return Ok(app.storage.write_settled(move |db| resets::spend(db, &spend), settle).await?);
-    };
-    let won = app.storage.write_autocommit(move |db| resets::renew(db, &spend), settle).await?;
-    if won {
-        app.spent_links.forget(link);
-    }
-    Ok(won)
+    Ok(app.storage.write_settled(move |db| resets::spend(db, &spend), settle).await?)
 }
 
 /// A token that led to its customer and is gone a moment later leads to nobody.

@@ -10,7 +10,7 @@ use crate::domain::jwt::{self, Algorithm, Claims};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::{Refusal, shop_defaults as path};
 use crate::hashing::{Door, Place};
-use crate::storage::sign_in::{self, Candidate};
+use crate::storage::sign_in::{self, Candidate, Login, LookUp};
 
 /// A password beyond this many bytes was never set: 256 characters of four.
 const MAX_PASSWORD_BYTES: usize = 1024;
@@ -55,8 +55,9 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
     let (user_name, website) = (log_name(&credentials.user_name), credentials.website);
     let email = Email::new(&credentials.user_name);
     let searched = (!credentials.any_website).then_some(website);
-    let (name, read_at) = (user_name.clone(), app.now());
-    let found = app.storage.read(move |db| sign_in::look_up(db, &name, &email, searched)).await?;
+    let read_at = app.now();
+    let asked = LookUp { user_name: user_name.clone(), email, website: searched };
+    let found = app.storage.find_candidate(asked).await?;
     let most = shop.number(Scope::Default, path::THROTTLE_FAILURES);
     if found.throttle.is_some_and(|(count, until)| count >= most && until > Some(app.now())) {
         return Err(Refusal::SignInFailed.into());
@@ -130,7 +131,7 @@ async fn succeed(app: &App, customer_id: i64, user_name: String, stood: Stood) -
     if stood.failures || stood.throttle {
         app.storage.write(move |db| sign_in::forget_failures(db, customer_id, &user_name)).await?;
     }
-    Ok(app.storage.write_autocommit(move |db| sign_in::note_login(db, customer_id, now), |_| Ok(None)).await?)
+    Ok(app.storage.note_login(Login { customer_id, at: now }).await?)
 }
 
 /// * `read_at`: when the password's hash was read. A token that counted from later on would outlive a reset

@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error};
 
 /// Why a job on the database has no result.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StorageError {
     /// The queue before the database threads is full, or no connection came free in time.
     #[error("the database is busy: {0}")]

@@ -1,6 +1,7 @@
 //! The database: the only room that knows Diesel.
 //!
-//! [`Storage::read`] and [`Storage::write`] are the only ways in. A job is a synchronous closure
+//! [`Storage::read`] and [`Storage::write`] are the ways in, and for what many ask at the same moment
+//! [`Storage::find_holder`] and its neighbours, which batch. A job is a synchronous closure
 //! over [`Db`]; it runs on a fixed database thread, so nothing slow (mail, hashing, HTTP) can happen
 //! inside a transaction. Queries are plain functions, one file per table group.
 //!
@@ -8,6 +9,7 @@
 
 pub mod applications;
 pub mod async_operations;
+mod batcher;
 pub mod connection;
 pub mod customer_list;
 pub mod customers;
@@ -23,6 +25,7 @@ mod manager;
 pub mod migrations;
 mod mysql_connection;
 pub mod outbox;
+mod question;
 pub mod reset_list;
 pub mod reset_requests;
 pub mod reset_resources;
@@ -39,11 +42,13 @@ mod update;
 mod upsert;
 pub mod webhook_deliveries;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a job answers.
 pub use diesel::QueryResult;
 
+use batcher::Batcher;
 pub use connection::Db;
 pub use errors::StorageError;
 use manager::Manager;
@@ -65,10 +70,14 @@ pub struct Options {
 
 /// The way into the database.
 pub struct Storage {
-    readers: Threads,
+    readers: Arc<Threads>,
     /// For SQLite one thread, which is fairer than its busy handler. With a server it is mostly one, too:
     /// a reset then took a fifth less of the server's processor time and a third less of ours.
-    writers: Threads,
+    writers: Arc<Threads>,
+    holders: Arc<Batcher<token_holders::ByEmail>>,
+    candidates: Arc<Batcher<sign_in::LookUp>>,
+    renewals: Arc<Batcher<resets::Renewal>>,
+    logins: Arc<Batcher<sign_in::Login>>,
     target: Target,
     timeout: Duration,
 }
@@ -87,9 +96,18 @@ impl Storage {
         };
         let writers = Crew { regulars: 1, helpers };
         let manager = || Manager(target.clone());
-        let readers = Threads::start("database", manager(), readers, options.queue)?;
-        let writers = Threads::start("writer", manager(), writers, options.queue)?;
-        Ok(Self { readers, writers, target: target.clone(), timeout: options.timeout })
+        let readers = Arc::new(Threads::start("database", manager(), readers, options.queue)?);
+        let writers = Arc::new(Threads::start("writer", manager(), writers, options.queue)?);
+        Ok(Self {
+            holders: Batcher::reading(&readers, options.queue),
+            candidates: Batcher::reading(&readers, options.queue),
+            renewals: Batcher::writing(&writers, options.queue),
+            logins: Batcher::writing(&writers, options.queue),
+            readers,
+            writers,
+            target: target.clone(),
+            timeout: options.timeout,
+        })
     }
 
     /// Where the data is kept.
@@ -147,6 +165,42 @@ impl Storage {
         settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
     ) -> Result<T, StorageError> {
         self.writers.run(self.timeout, move |pool| jobs::write(pool, attempt_autocommit, &job, &settle)).await
+    }
+
+    /// Finds whom a reset is for, by email.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    pub async fn find_holder(
+        &self,
+        asked: token_holders::ByEmail,
+    ) -> Result<Option<token_holders::Found>, StorageError> {
+        self.holders.ask(self.timeout, asked).await
+    }
+
+    /// Finds who signs in, and what is counted against the name.
+    ///
+    /// # Errors
+    /// As [`Storage::read`].
+    pub async fn find_candidate(&self, asked: sign_in::LookUp) -> Result<sign_in::Found, StorageError> {
+        self.candidates.ask(self.timeout, asked).await
+    }
+
+    /// Spends a token on a new password, where nothing else must be written with it; true when this call was the
+    /// one that did.
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn renew(&self, renewal: resets::Renewal) -> Result<bool, StorageError> {
+        self.renewals.ask(self.timeout, renewal).await
+    }
+
+    /// Notes the time of a sign-in.
+    ///
+    /// # Errors
+    /// As [`Storage::write`].
+    pub async fn note_login(&self, login: sign_in::Login) -> Result<(), StorageError> {
+        self.logins.ask(self.timeout, login).await
     }
 }
 

@@ -1,5 +1,9 @@
 //! Queries on pending reset tokens: `customer_entity.rp_token` and `rekey_password_reset`.
 
+mod renewal;
+
+pub use renewal::Renewal;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -129,28 +133,20 @@ pub enum Held {
 }
 
 impl Spend {
-    /// The digests of the link that is spent, where [`renew`] is all that must be written at once.
+    /// Where it is all that must be written at once: the new password, and the digests of the link that is spent.
     #[must_use]
-    pub fn single_update(&self) -> Option<&[String]> {
+    pub fn renewal_alone(&self) -> Option<(Renewal, &[String])> {
         let more = self.may_be_throttled || self.revoke_tokens || self.notice.is_some();
         match &self.held {
-            Held::Column { digests, .. } if !more => Some(digests),
+            Held::Column { sealed, digests } if !more => Some((self.renewal(sealed), digests)),
             Held::Column { .. } | Held::Resource { .. } => None,
         }
     }
-}
 
-#[derive(AsChangeset)]
-#[diesel(table_name = c, treat_none_as_null = true)]
-struct Renewed<'a> {
-    password_hash: &'a str,
-    rp_token: Option<String>,
-    rp_token_created_at: Option<NaiveDateTime>,
-    failures_num: i32,
-    first_failure: Option<NaiveDateTime>,
-    lock_expires: Option<NaiveDateTime>,
-    session_cutoff: NaiveDateTime,
-    updated_at: NaiveDateTime,
+    fn renewal(&self, sealed: &str) -> Renewal {
+        let Self { customer_id, password_hash, now, .. } = self.clone();
+        Renewal { customer_id, sealed: sealed.to_owned(), password_hash, now }
+    }
 }
 
 /// Spends the token and writes the password; true when this call was the one that did.
@@ -158,7 +154,7 @@ struct Renewed<'a> {
 /// # Errors
 /// The database's.
 pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
-    if !renew(db, spend)? {
+    if !replace_password(db, spend)? {
         return Ok(false);
     }
     if let Held::Resource { reset, edit, announcement, .. } = &spend.held {
@@ -181,15 +177,13 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
 
 /// Writes the password and nothing else; true when this call was the one that did.
 ///
-/// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
-/// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
-/// 200 tokens be spent twice. For a Commerce Layer reset it is the password hash that stands in WHERE
-/// and is changed: every new hash differs from the old one, so whoever is first, at either door,
-/// voids all the others.
-///
-/// # Errors
-/// The database's.
-pub fn renew(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
+/// For a Commerce Layer reset it is the password hash that stands in WHERE and is changed: every new hash
+/// differs from the old one, so whoever is first, at either door, voids all the others.
+fn replace_password(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
+    let (reset, replaces) = match &spend.held {
+        Held::Column { sealed, .. } => return Ok(renewal::renew(db, &[spend.renewal(sealed)])? == [true]),
+        Held::Resource { reset, replaces, .. } => (reset, replaces),
+    };
     let none = None::<NaiveDateTime>;
     let renewed = Renewed {
         password_hash: &spend.password_hash,
@@ -201,24 +195,30 @@ pub fn renew(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
         session_cutoff: spend.now,
         updated_at: spend.now,
     };
-    let customer = c::table.find(spend.customer_id);
-    let (reset, replaces) = match &spend.held {
-        Held::Column { sealed, .. } => {
-            return Ok(update(customer.filter(c::rp_token.eq(sealed))).set(renewed).execute(db)? == 1);
-        }
-        Held::Resource { reset, replaces, .. } => (reset, replaces),
-    };
     let unspent = rekey_reset_resource::table
         .find(reset.id)
         .filter(rekey_reset_resource::reset_password_at.is_null())
         .select(rekey_reset_resource::customer_id)
         .single_value();
-    let customer = customer.filter(c::entity_id.nullable().eq(unspent));
+    let customer = c::table.find(spend.customer_id).filter(c::entity_id.nullable().eq(unspent));
     let updated = match replaces {
         Some(hash) => update(customer.filter(c::password_hash.eq(hash))).set(renewed).execute(db)?,
         None => update(customer.filter(c::password_hash.is_null())).set(renewed).execute(db)?,
     };
     Ok(updated == 1)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = c, treat_none_as_null = true)]
+struct Renewed<'a> {
+    password_hash: &'a str,
+    rp_token: Option<String>,
+    rp_token_created_at: Option<NaiveDateTime>,
+    failures_num: i32,
+    first_failure: Option<NaiveDateTime>,
+    lock_expires: Option<NaiveDateTime>,
+    session_cutoff: NaiveDateTime,
+    updated_at: NaiveDateTime,
 }
 
 /// Whether this sealed token is the customer's: settles a COMMIT whose answer was lost.

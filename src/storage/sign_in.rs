@@ -3,9 +3,11 @@
 //! Counters are raised by an UPDATE before they are read: the row is locked from then on, and of
 //! simultaneous failures none is lost.
 
+mod last_login;
 mod lookup;
 
-pub use lookup::{Candidate, Found, look_up};
+pub use last_login::Login;
+pub use lookup::{Candidate, Found, LookUp};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -14,7 +16,7 @@ use super::connection::Db;
 use super::customers;
 use super::outbox::{self, NewMail};
 use super::resets;
-use super::schema::{customer_entity as c, customer_log as login, oauth_token_request_log as log};
+use super::schema::{customer_entity as c, oauth_token_request_log as log};
 use super::update::update;
 use super::upsert::upsert;
 use crate::domain::lockout::Rule;
@@ -89,22 +91,6 @@ pub fn forget_failures(db: &mut Db, id: i64, user_name: &str) -> QueryResult<usi
 /// The database's.
 pub(super) fn forget_failed_requests(db: &mut Db, user_name: &str) -> QueryResult<usize> {
     diesel::delete(log::table.filter(log::user_name.eq(user_name)).filter(log::user_type.eq(CUSTOMER))).execute(db)
-}
-
-/// Notes the time of a sign-in.
-///
-/// # Errors
-/// The database's.
-pub fn note_login(db: &mut Db, id: i64, now: NaiveDateTime) -> QueryResult<()> {
-    let Ok(customer) = i32::try_from(id) else { return Ok(()) };
-    upsert(
-        db,
-        |db| update(login::table.filter(login::customer_id.eq(customer))).set(login::last_login_at.eq(now)).execute(db),
-        |db| {
-            let row = (login::customer_id.eq(customer), login::last_login_at.eq(now));
-            diesel::insert_into(login::table).values(row).execute(db)
-        },
-    )
 }
 
 /// A changed password, with the hash that it replaces.

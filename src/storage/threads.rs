@@ -17,7 +17,7 @@ use super::errors::StorageError;
 use super::manager::Manager;
 
 pub(super) type Pool = r2d2::Pool<Manager>;
-type Task = Box<dyn FnOnce(&Pool) + Send>;
+pub(super) type Task = Box<dyn FnOnce(&Pool) + Send>;
 
 /// How long a thread waits for a connection: longer than a reconnect, shorter than a client's patience.
 const CONNECTION_WAIT: Duration = Duration::from_secs(2);
@@ -30,6 +30,7 @@ pub(super) struct Threads {
     queue: Sender<Task>,
     /// Calls a thread that is not always there, where there are such threads.
     help: Option<Sender<()>>,
+    crew: Crew,
 }
 
 /// How many threads.
@@ -64,7 +65,17 @@ impl Threads {
                 .spawn(move || if is_regular { work(&pool, receiver.iter()) } else { assist(&pool, &receiver, &calls) })
                 .map_err(|error| StorageError::Broken(error.to_string()))?;
         }
-        Ok(Self { queue: sender, help: (crew.helpers > 0).then_some(help) })
+        Ok(Self { queue: sender, help: (crew.helpers > 0).then_some(help), crew })
+    }
+
+    /// How many threads there are.
+    pub(super) fn crew(&self) -> Crew {
+        self.crew
+    }
+
+    /// Whether jobs wait for a thread.
+    pub(super) fn has_jobs(&self) -> bool {
+        !self.queue.is_empty()
     }
 
     /// Puts a job into the queue and waits for its result.
@@ -78,27 +89,46 @@ impl Threads {
             // Nobody may wait any more: a client that hung up does not undo the job.
             let _ = sender.send(job(pool));
         });
+        self.submit(task)?;
+        self.wait(timeout, receiver, || ()).await
+    }
+
+    /// Puts a job into the queue.
+    pub(super) fn submit(&self, task: Task) -> Result<(), StorageError> {
         self.queue.try_send(task).map_err(|error| match error {
             TrySendError::Full(_) => StorageError::Busy("its queue is full"),
             TrySendError::Disconnected(_) => StorageError::Broken("its threads have ended".into()),
-        })?;
-        match tokio::time::timeout(timeout, self.wait(receiver)).await {
+        })
+    }
+
+    /// Waits for an answer. Where it is long in coming, does what the caller wants done then, and calls for help.
+    pub(super) async fn wait<T>(
+        &self,
+        timeout: Duration,
+        mut answer: oneshot::Receiver<Result<T, StorageError>>,
+        if_late: impl FnOnce(),
+    ) -> Result<T, StorageError> {
+        let patient = tokio::time::timeout(PATIENCE.min(timeout), &mut answer);
+        let answer = match patient.await {
+            Ok(answer) => Ok(answer),
+            Err(_) => {
+                if_late();
+                self.call_help();
+                tokio::time::timeout(timeout.saturating_sub(PATIENCE), answer).await
+            }
+        };
+        match answer {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(StorageError::Broken("a job panicked".into())),
             Err(_) => Err(StorageError::Broken("no answer in time".into())),
         }
     }
 
-    /// Waits for an answer, and calls for help where it is long in coming.
-    async fn wait<T>(&self, mut answer: oneshot::Receiver<T>) -> Result<T, oneshot::error::RecvError> {
+    /// Calls a helper. Where there is no room, enough have been called.
+    pub(super) fn call_help(&self) {
         if let Some(help) = &self.help {
-            if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
-                return answer;
-            }
-            // Where there is no room, enough have been called.
             let _ = help.try_send(());
         }
-        answer.await
     }
 }
 

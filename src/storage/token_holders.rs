@@ -3,12 +3,13 @@
 
 mod by_email;
 
-use by_email::ByEmail;
+use by_email::{Lookup, Lookups, Row};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::connection::Db;
 use super::lenient::Lenient;
+use super::question::{Question, by_question};
 use super::reset_resources;
 use super::schema::{customer_entity as c, rekey_password_reset as link, rekey_reset_resource as r};
 use crate::domain::commerce_layer::reset::Reset;
@@ -42,21 +43,57 @@ pub struct Found {
     pub may_be_throttled: bool,
 }
 
-/// Finds a customer by email, in one website or (`None`) in any; as [`super::customers::by_email`].
-///
-/// * `digests`: the token's, one for each crypt key, newest first.
+/// A customer searched by email, as [`super::customers::by_email`] does.
+pub struct ByEmail {
+    /// As it was sent.
+    pub email: Email,
+    /// The website that is searched; any if none is given.
+    pub website: Option<i32>,
+    /// The token's, one for each crypt key, newest first.
+    pub digests: Vec<String>,
+}
+
+impl Question for ByEmail {
+    type Answer = Option<Found>;
+
+    fn answer(db: &mut Db, questions: &[Self]) -> QueryResult<Vec<Option<Found>>> {
+        by_email(db, questions)
+    }
+}
+
+/// Finds customers by email, in one round trip; an answer for each question, in their order.
 ///
 /// # Errors
 /// The database's.
-pub fn by_email(db: &mut Db, email: &Email, website: Option<i32>, digests: &[String]) -> QueryResult<Option<Found>> {
-    let Some(email_key) = email.lookup_key() else { return Ok(None) };
-    let rows = ByEmail { digest: newest(digests), email: email_key, website }.load::<by_email::Row>(db)?;
-    let is_theirs = |holder: &TokenHolder| holder.email.as_deref().is_some_and(|stored| email.matches(stored));
-    let row = rows.into_iter().find(|(holder, ..)| is_theirs(holder));
-    row.map(|(holder, reset, throttle)| complete(db, holder, reset, digests, throttle.is_some())).transpose()
+pub fn by_email(db: &mut Db, questions: &[ByEmail]) -> QueryResult<Vec<Option<Found>>> {
+    let lookups: Vec<_> = (0..).zip(questions).filter_map(|(number, asked)| asked.lookup(number)).collect();
+    let rows: Vec<Row> = if lookups.is_empty() { Vec::new() } else { Lookups(lookups).load(db)? };
+    let answers = by_question(rows, questions.len(), |row| row.0);
+    questions.iter().zip(answers).map(|(asked, found)| asked.choose(db, found)).collect()
 }
 
-/// Finds a customer by `entity_id`; `digests` as in [`by_email`].
+impl ByEmail {
+    /// None where no stored email can be equal.
+    fn lookup(&self, number: usize) -> Option<Lookup<'_>> {
+        self.email.lookup_key().map(|email| Lookup { number, digest: newest(&self.digests), email })
+    }
+
+    fn choose(&self, db: &mut Db, found: Vec<Row>) -> QueryResult<Option<Found>> {
+        let is_meant = |(_, holder, website, ..): &Row| {
+            let stored = holder.email.as_deref();
+            (self.website.is_none() || self.website == *website)
+                && stored.is_some_and(|stored| self.email.matches(stored))
+        };
+        // In the order of websites, those of none first, as SQL sorts them.
+        let first =
+            found.into_iter().filter(is_meant).min_by_key(|(_, holder, website, ..)| (*website, holder.entity_id));
+        first
+            .map(|(_, holder, _, reset, throttle)| complete(db, holder, reset, &self.digests, throttle.is_some()))
+            .transpose()
+    }
+}
+
+/// Finds a customer by `entity_id`; `digests` as in [`ByEmail`].
 ///
 /// # Errors
 /// The database's.

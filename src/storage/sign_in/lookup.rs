@@ -11,6 +11,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 
 use super::super::connection::Db;
 use super::super::lenient::Lenient;
+use super::super::question::{Question, by_question};
 use crate::domain::email::Email;
 use crate::domain::lockout::Failures;
 
@@ -36,21 +37,50 @@ pub struct Found {
     pub throttle: Option<(i64, Option<NaiveDateTime>)>,
 }
 
-/// Finds a customer by email, in one website or (`None`) in any, as [`super::super::customers::by_email`],
-/// and what is counted against the user name.
-///
-/// # Errors
-/// The database's.
-pub fn look_up(db: &mut Db, user_name: &str, email: &Email, website: Option<i32>) -> QueryResult<Found> {
-    let key = email.lookup_key();
-    let mut rows = Lookup { user_name, email: key.unwrap_or_default(), website }.load::<Row>(db)?;
-    let throttle = rows.first().and_then(Row::throttle);
-    rows.retain(|row| key.is_some() && row.email.as_deref().is_some_and(|stored| email.matches(stored)));
-    Ok(Found { candidate: rows.into_iter().next().and_then(Row::candidate), throttle })
+/// A customer searched by email, as [`super::super::customers::by_email`] does, and what is counted against the
+/// user name.
+pub struct LookUp {
+    /// The name under which failures are counted.
+    pub user_name: String,
+    /// The same as an email.
+    pub email: Email,
+    /// The website that is searched; any if none is given.
+    pub website: Option<i32>,
+}
+
+impl Question for LookUp {
+    type Answer = Found;
+
+    fn answer(db: &mut Db, questions: &[Self]) -> QueryResult<Vec<Found>> {
+        let rows: Vec<Row> = Lookups(questions).load(db)?;
+        let answers = by_question(rows, questions.len(), |row| row.number);
+        Ok(questions.iter().zip(answers).map(|(asked, found)| asked.choose(found)).collect())
+    }
+}
+
+impl LookUp {
+    fn key(&self) -> &str {
+        self.email.lookup_key().unwrap_or_default()
+    }
+
+    fn choose(&self, rows: Vec<Row>) -> Found {
+        let throttle = rows.first().and_then(Row::throttle);
+        let is_meant = |row: &Row| {
+            let stored = row.email.as_deref();
+            (self.website.is_none() || self.website == row.website_id)
+                && self.email.lookup_key().is_some()
+                && stored.is_some_and(|stored| self.email.matches(stored))
+        };
+        // In the order of websites, those of none first, as SQL sorts them.
+        let first = rows.into_iter().filter(is_meant).min_by_key(|row| (row.website_id, row.entity_id));
+        Found { candidate: first.and_then(Row::candidate), throttle }
+    }
 }
 
 #[derive(Queryable)]
 struct Row {
+    /// Which lookup found it.
+    number: i32,
     entity_id: Option<i64>,
     website_id: Option<i32>,
     email: Option<String>,
@@ -87,16 +117,12 @@ impl Row {
     }
 }
 
-struct Lookup<'a> {
-    user_name: &'a str,
-    email: &'a str,
-    /// In all of them if none is given.
-    website: Option<i32>,
-}
+struct Lookups<'a>(&'a [LookUp]);
 
-impl Query for Lookup<'_> {
+impl Query for Lookups<'_> {
     /// The columns of a [`Row`], in its order.
     type SqlType = (
+        Integer,
         Nullable<BigInt>,
         Nullable<Integer>,
         Nullable<Text>,
@@ -111,34 +137,32 @@ impl Query for Lookup<'_> {
     );
 }
 
-impl<C> RunQueryDsl<C> for Lookup<'_> {}
+impl<C> RunQueryDsl<C> for Lookups<'_> {}
 
-impl QueryId for Lookup<'_> {
+impl QueryId for Lookups<'_> {
     type QueryId = ();
-    /// There are two texts; what is prepared is found by the text.
+    /// There is a text for each number of lookups; what is prepared is found by the text.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<DB: Backend> QueryFragment<DB> for Lookup<'_>
+impl<DB: Backend> QueryFragment<DB> for Lookups<'_>
 where
     str: ToSql<Text, DB>,
-    i32: ToSql<Integer, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "SELECT c.entity_id, c.website_id, c.email, c.password_hash, c.confirmation, c.failures_num, \
-             c.first_failure, c.lock_expires, l.log_id, l.failures_count, l.lock_expires_at \
-             FROM (SELECT 1 AS one) always LEFT JOIN customer_entity c ON c.email = ",
-        );
-        out.push_bind_param::<Text, str>(self.email)?;
-        if let Some(website) = &self.website {
-            out.push_sql(" AND c.website_id = ");
-            out.push_bind_param::<Integer, i32>(website)?;
-        }
-        out.push_sql(" LEFT JOIN oauth_token_request_log l ON l.user_type = 2 AND l.user_name = ");
-        out.push_bind_param::<Text, str>(self.user_name)?;
-        if self.website.is_none() {
-            out.push_sql(" ORDER BY c.website_id, c.entity_id");
+        for (number, asked) in self.0.iter().enumerate() {
+            if number > 0 {
+                out.push_sql(" UNION ALL ");
+            }
+            out.push_sql(&format!("SELECT {number}"));
+            out.push_sql(
+                ", c.entity_id, c.website_id, c.email, c.password_hash, c.confirmation, c.failures_num, \
+                 c.first_failure, c.lock_expires, l.log_id, l.failures_count, l.lock_expires_at \
+                 FROM (SELECT 1 AS one) always LEFT JOIN customer_entity c ON c.email = ",
+            );
+            out.push_bind_param::<Text, str>(asked.key())?;
+            out.push_sql(" LEFT JOIN oauth_token_request_log l ON l.user_type = 2 AND l.user_name = ");
+            out.push_bind_param::<Text, str>(&asked.user_name)?;
         }
         Ok(())
     }

@@ -1,0 +1,293 @@
+//! Callers who ask the same kind of question at the same moment are answered by one statement.
+//!
+//! Four lanes of bcrypt end together, and so their UPDATEs come together, and the lookups of whoever comes
+//! next. A statement for several costs a server little more than one for one: most of its cost is waking
+//! threads and finding code and data cold. Where there is no crowd, nobody waits for company.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::connection::Db;
+use super::errors::StorageError;
+use super::jobs;
+use super::question::{Answers, Question, together};
+use super::threads::{Crew, Pool, Threads};
+use super::transaction::attempt_autocommit;
+
+/// Most questions in a statement: with eight, a lookup takes a third of what it takes alone, with sixteen
+/// next to nothing less.
+const BATCH: usize = 8;
+
+/// How long a statement takes that nothing holds up. Who comes later than that does not wait for its end.
+const USUAL: Duration = Duration::from_micros(300);
+
+/// How a kind of question is put.
+struct Manner<Q: Question> {
+    /// Answers several; none where they cannot be answered together.
+    put: fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>,
+    /// Most statements on their way at once, as long as they are as quick as usual and no batch is full.
+    at_once: usize,
+    /// How long the first is kept for others to come: zero for no time at all.
+    gathering: Duration,
+}
+
+struct Asked<Q: Question> {
+    question: Q,
+    answer: oneshot::Sender<Result<Q::Answer, StorageError>>,
+}
+
+struct Waiting<Q: Question> {
+    asked: VecDeque<Asked<Q>>,
+    /// Threads that take from here, or are called to.
+    at_work: usize,
+    /// When one was called or took the last batch.
+    last_seen: Instant,
+}
+
+/// The line of one kind of question.
+pub(super) struct Batcher<Q: Question> {
+    threads: Arc<Threads>,
+    /// Most that may wait.
+    room: usize,
+    manner: Manner<Q>,
+    waiting: Mutex<Waiting<Q>>,
+}
+
+impl<Q: Question> Batcher<Q> {
+    /// Of a question that only reads. With one statement at a time, a refusal waits half a millisecond longer at its
+    /// slowest where all cores hash.
+    pub(super) fn reading(threads: &Arc<Threads>, room: usize) -> Arc<Self> {
+        let put = |pool: &Pool, questions: &[Q]| jobs::read(pool, &|db| together(db, questions));
+        Self::new(threads, room, Manner { put, at_once: 2, gathering: Duration::ZERO })
+    }
+
+    /// Of a change that commits by itself, and comes after a hash, mostly with three others: a moment is nothing
+    /// beside the hash, and saves three statements.
+    pub(super) fn writing(threads: &Arc<Threads>, room: usize) -> Arc<Self> {
+        let put = |pool: &Pool, questions: &[Q]| {
+            let settle = |db: &mut Db| Ok(Q::settle(db, questions)?.map(Some));
+            jobs::write(pool, attempt_autocommit, &|db| together(db, questions), &settle)
+        };
+        Self::new(threads, room, Manner { put, at_once: 1, gathering: Duration::from_micros(50) })
+    }
+
+    fn new(threads: &Arc<Threads>, room: usize, manner: Manner<Q>) -> Arc<Self> {
+        let waiting = Waiting { asked: VecDeque::new(), at_work: 0, last_seen: Instant::now() };
+        Arc::new(Self { threads: threads.clone(), room, manner, waiting: Mutex::new(waiting) })
+    }
+
+    /// Puts a question and waits for its answer.
+    pub(super) async fn ask(self: &Arc<Self>, timeout: Duration, question: Q) -> Result<Q::Answer, StorageError> {
+        let (sender, receiver) = oneshot::channel();
+        self.line_up(Asked { question, answer: sender })?;
+        let Crew { regulars, helpers } = self.threads.crew();
+        let if_late = || self.call_another(&mut self.waiting(), regulars + helpers);
+        self.threads.wait(timeout, receiver, if_late).await
+    }
+
+    fn line_up(self: &Arc<Self>, asked: Asked<Q>) -> Result<(), StorageError> {
+        const FULL: StorageError = StorageError::Busy("its queue is full");
+        let mut waiting = self.waiting();
+        if waiting.asked.len() >= self.room {
+            return Err(FULL);
+        }
+        waiting.asked.push_back(asked);
+        let is_full_batch = waiting.asked.len().is_multiple_of(BATCH);
+        let at_once =
+            if is_full_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.manner.at_once };
+        self.call_another(&mut waiting, at_once.min(self.threads.crew().regulars));
+        if waiting.at_work == 0 {
+            waiting.asked.pop_back();
+            return Err(FULL);
+        }
+        Ok(())
+    }
+
+    /// Calls one more thread, where somebody waits and fewer than `most` are at work.
+    fn call_another(self: &Arc<Self>, waiting: &mut Waiting<Q>, most: usize) {
+        if !waiting.asked.is_empty() && waiting.at_work < most && self.call() {
+            waiting.at_work += 1;
+            waiting.last_seen = Instant::now();
+        }
+    }
+
+    fn call(self: &Arc<Self>) -> bool {
+        let line = self.clone();
+        self.threads.submit(Box::new(move |pool| line.work(pool))).is_ok()
+    }
+
+    /// Answers those who wait. Between two batches other jobs have their turn.
+    fn work(self: &Arc<Self>, pool: &Pool) {
+        if !self.manner.gathering.is_zero() {
+            std::thread::sleep(self.manner.gathering);
+        }
+        while let Some(batch) = self.next_batch() {
+            self.answer(pool, batch);
+            if self.threads.has_jobs() && self.call() {
+                return;
+            }
+        }
+    }
+
+    /// None where nobody waits: the thread is then no longer at work.
+    fn next_batch(&self) -> Option<Vec<Asked<Q>>> {
+        let mut waiting = self.waiting();
+        if waiting.asked.is_empty() {
+            waiting.at_work -= 1;
+            return None;
+        }
+        waiting.last_seen = Instant::now();
+        let size = waiting.asked.len().min(BATCH);
+        Some(waiting.asked.drain(..size).collect())
+    }
+
+    fn answer(self: &Arc<Self>, pool: &Pool, batch: Vec<Asked<Q>>) {
+        let (questions, callers): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|asked| (asked.question, asked.answer)).unzip();
+        // A panic must not end the line; its callers see the dropped channels.
+        let Ok(answers) = catch_unwind(AssertUnwindSafe(|| (self.manner.put)(pool, &questions))) else {
+            log::error!("a database job panicked");
+            return;
+        };
+        // Nobody may wait any more: a client that hung up does not undo the job.
+        match answers {
+            Ok(Some(answers)) => callers.into_iter().zip(answers).for_each(|(caller, answer)| {
+                let _ = caller.send(Ok(answer));
+            }),
+            Ok(None) => questions.into_iter().zip(callers).for_each(|(question, answer)| {
+                self.separate(Asked { question, answer });
+            }),
+            Err(error) => callers.into_iter().for_each(|caller| {
+                let _ = caller.send(Err(error.clone()));
+            }),
+        }
+    }
+
+    /// Has one question answered by itself, by whichever thread: what held up the batch, a locked row say,
+    /// holds up only whom it concerns.
+    fn separate(self: &Arc<Self>, asked: Asked<Q>) {
+        let line = self.clone();
+        // Where there is no room, the caller sees the dropped channel.
+        let _ = self.threads.submit(Box::new(move |pool| line.answer(pool, vec![asked])));
+        self.threads.call_help();
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting<Q>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use diesel::QueryResult;
+    use futures_util::future::join_all;
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::storage::Target;
+    use crate::storage::manager::Manager;
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Answered with the number of questions in its statement.
+    enum Test {
+        Plain,
+        /// Says that it is being answered, and is when the other end is dropped.
+        Held(Arc<Notify>, Receiver<()>),
+        Wrong,
+        Panics,
+    }
+
+    impl Question for Test {
+        type Answer = usize;
+
+        fn answer(_: &mut Db, questions: &[Self]) -> QueryResult<Vec<usize>> {
+            for question in questions {
+                match question {
+                    Self::Plain => (),
+                    Self::Held(begun, released) => {
+                        begun.notify_one();
+                        let _ = released.recv();
+                    }
+                    Self::Wrong => return Err(diesel::result::Error::NotFound),
+                    Self::Panics => panic!("as it was asked to"),
+                }
+            }
+            Ok(vec![questions.len(); questions.len()])
+        }
+    }
+
+    fn batcher(regulars: usize, room: usize) -> Arc<Batcher<Test>> {
+        let crew = Crew { regulars, helpers: 0 };
+        let threads = Threads::start("test", Manager(Target::Sqlite(":memory:".into())), crew, 64).unwrap();
+        Batcher::reading(&Arc::new(threads), room)
+    }
+
+    /// What others are answered who come while a first one is held up, until they let it go.
+    async fn beside_held<T>(line: &Arc<Batcher<Test>>, others: impl AsyncFnOnce(Sender<()>) -> T) -> T {
+        let (release, held) = channel();
+        let begun = Arc::new(Notify::new());
+        let first = line.ask(PATIENCE, Test::Held(begun.clone(), held));
+        let others = async {
+            begun.notified().await;
+            others(release).await
+        };
+        let (first, others) = futures_util::join!(first, others);
+        assert_eq!(first.unwrap(), 1);
+        others
+    }
+
+    /// The first is let go when all have asked.
+    async fn after_held(line: &Arc<Batcher<Test>>, others: Vec<Test>) -> Vec<Result<usize, StorageError>> {
+        let asked = async |release| {
+            let asked = join_all(others.into_iter().map(|question| line.ask(PATIENCE, question)));
+            futures_util::join!(asked, async { drop(release) }).0
+        };
+        beside_held(line, asked).await
+    }
+
+    #[actix_web::test]
+    async fn who_comes_meanwhile_is_answered_together() {
+        let others = (0..9).map(|_| Test::Plain).collect();
+        let answers: Vec<usize> = after_held(&batcher(1, 64), others).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, [8, 8, 8, 8, 8, 8, 8, 8, 1]);
+    }
+
+    #[actix_web::test]
+    async fn nobody_waits_for_one_who_is_held_up() {
+        let line = batcher(2, 64);
+        let second = async |release| {
+            let answer = line.ask(PATIENCE, Test::Plain).await;
+            drop(release);
+            answer
+        };
+        assert_eq!(beside_held(&line, second).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn what_is_wrong_with_one_is_not_wrong_with_others() {
+        let answers = after_held(&batcher(1, 64), vec![Test::Plain, Test::Wrong, Test::Plain]).await;
+        let answers: Vec<Option<usize>> = answers.into_iter().map(Result::ok).collect();
+        assert_eq!(answers, [Some(1), None, Some(1)]);
+    }
+
+    #[actix_web::test]
+    async fn a_panic_does_not_end_the_line() {
+        let line = batcher(1, 64);
+        assert!(after_held(&line, vec![Test::Panics]).await[0].is_err());
+        assert_eq!(line.ask(PATIENCE, Test::Plain).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn more_than_may_wait_are_refused() {
+        let answers = after_held(&batcher(1, 2), (0..5).map(|_| Test::Plain).collect()).await;
+        let refused = answers.iter().filter(|answer| matches!(answer, Err(StorageError::Busy(_)))).count();
+        assert_eq!(refused, 3, "{answers:?}");
+    }
+}

@@ -1,0 +1,47 @@
+//! What can be put for several callers in one statement.
+
+use diesel::QueryResult;
+
+use super::connection::Db;
+use super::errors::{Verdict, judge};
+
+/// A lookup, or a change, that several callers may want at the same moment.
+pub trait Question: Send + Sized + 'static {
+    /// What one caller is answered.
+    type Answer: Send + 'static;
+
+    /// Answers all of them, in their order. A change is one statement, or several any of which may be run twice.
+    ///
+    /// # Errors
+    /// The database's.
+    fn answer(db: &mut Db, questions: &[Self]) -> QueryResult<Vec<Self::Answer>>;
+
+    /// Reads back what happened, where a connection died in a change: none when nothing was written.
+    ///
+    /// # Errors
+    /// The database's.
+    fn settle(_: &mut Db, _: &[Self]) -> QueryResult<Option<Vec<Self::Answer>>> {
+        Ok(None)
+    }
+}
+
+pub(super) type Answers<Q> = Vec<<Q as Question>::Answer>;
+
+/// None where what is wrong may be wrong with one of several only.
+pub(super) fn together<Q: Question>(db: &mut Db, questions: &[Q]) -> QueryResult<Option<Answers<Q>>> {
+    match Q::answer(db, questions) {
+        Err(error) if questions.len() > 1 && judge(&error) != Verdict::Lost => Ok(None),
+        answers => answers.map(Some),
+    }
+}
+
+/// Sorts rows that say by number whose they are to the questions.
+pub(super) fn by_question<R>(rows: Vec<R>, questions: usize, number: impl Fn(&R) -> i32) -> Vec<Vec<R>> {
+    let mut sorted: Vec<Vec<R>> = (0..questions).map(|_| Vec::new()).collect();
+    for row in rows {
+        if let Some(theirs) = usize::try_from(number(&row)).ok().and_then(|index| sorted.get_mut(index)) {
+            theirs.push(row);
+        }
+    }
+    sorted
+}

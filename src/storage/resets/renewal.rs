@@ -1,0 +1,121 @@
+//! Spending tokens of `rp_token` on new passwords, one or several at once.
+
+use chrono::NaiveDateTime;
+use diesel::backend::Backend;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Text, Timestamp};
+
+use super::super::connection::Db;
+use super::super::question::Question;
+use super::is_current_hash;
+
+/// A token to be spent, and the password that it buys.
+#[derive(Clone)]
+pub struct Renewal {
+    /// Whose token.
+    pub customer_id: i64,
+    /// `rp_token`, as it was read: it must still stand there.
+    pub sealed: String,
+    /// The new password, hashed.
+    pub password_hash: String,
+    /// UTC, whole seconds.
+    pub now: NaiveDateTime,
+}
+
+impl Question for Renewal {
+    /// Whether this was the one that spent the token.
+    type Answer = bool;
+
+    fn answer(db: &mut Db, renewals: &[Self]) -> QueryResult<Vec<bool>> {
+        renew(db, renewals)
+    }
+
+    fn settle(db: &mut Db, renewals: &[Self]) -> QueryResult<Option<Vec<bool>>> {
+        let won = are_current(db, renewals)?;
+        Ok(won.contains(&true).then_some(won))
+    }
+}
+
+/// Writes the passwords and nothing else; true for each that was the one to spend its token.
+///
+/// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
+/// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
+/// 200 tokens be spent twice.
+///
+/// # Errors
+/// The database's.
+pub fn renew(db: &mut Db, renewals: &[Renewal]) -> QueryResult<Vec<bool>> {
+    let mut won = Vec::with_capacity(renewals.len());
+    for same in renewals.chunk_by(|one, other| one.now == other.now) {
+        match (Update { renewals: same, now: &same[0].now }).execute(db)? {
+            0 => won.extend(same.iter().map(|_| false)),
+            all if all == same.len() => won.extend(same.iter().map(|_| true)),
+            // Each hash has a salt of its own: where it stands, this one was the winner.
+            _ => won.extend(are_current(db, same)?),
+        }
+    }
+    Ok(won)
+}
+
+fn are_current(db: &mut Db, renewals: &[Renewal]) -> QueryResult<Vec<bool>> {
+    renewals.iter().map(|renewal| is_current_hash(db, renewal.customer_id, &renewal.password_hash)).collect()
+}
+
+struct Update<'a> {
+    /// At least one.
+    renewals: &'a [Renewal],
+    now: &'a NaiveDateTime,
+}
+
+impl<C> RunQueryDsl<C> for Update<'_> {}
+
+impl QueryId for Update<'_> {
+    type QueryId = ();
+    /// There is a text for each number of renewals; what is prepared is found by the text.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Update<'_> {
+    /// Both, wherever a customer is meant: two links of one customer may come together, one of them void.
+    fn push_condition<'b, DB: Backend>(renewal: &'b Renewal, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        str: ToSql<Text, DB>,
+        i64: ToSql<BigInt, DB>,
+    {
+        out.push_sql("entity_id = ");
+        out.push_bind_param::<BigInt, i64>(&renewal.customer_id)?;
+        out.push_sql(" AND rp_token = ");
+        out.push_bind_param::<Text, str>(&renewal.sealed)
+    }
+}
+
+impl<DB: Backend> QueryFragment<DB> for Update<'_>
+where
+    str: ToSql<Text, DB>,
+    i64: ToSql<BigInt, DB>,
+    NaiveDateTime: ToSql<Timestamp, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // MySQL assigns from left to right: the token is read before it is emptied.
+        out.push_sql("UPDATE customer_entity SET password_hash = CASE");
+        for renewal in self.renewals {
+            out.push_sql(" WHEN ");
+            Self::push_condition(renewal, &mut out)?;
+            out.push_sql(" THEN ");
+            out.push_bind_param::<Text, str>(&renewal.password_hash)?;
+        }
+        out.push_sql(" END, rp_token = NULL, rp_token_created_at = NULL, failures_num = 0, first_failure = NULL");
+        out.push_sql(", lock_expires = NULL, session_cutoff = ");
+        out.push_bind_param::<Timestamp, NaiveDateTime>(self.now)?;
+        out.push_sql(", updated_at = ");
+        out.push_bind_param::<Timestamp, NaiveDateTime>(self.now)?;
+        for (index, renewal) in self.renewals.iter().enumerate() {
+            out.push_sql(if index == 0 { " WHERE (" } else { " OR (" });
+            Self::push_condition(renewal, &mut out)?;
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+}
