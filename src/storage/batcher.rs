@@ -25,10 +25,12 @@ const BATCH: usize = 8;
 /// How long a statement takes that nothing holds up. Who comes later than that does not wait for its end.
 const USUAL: Duration = Duration::from_micros(300);
 
+/// Answers several; none where they cannot be answered together.
+type Put<Q> = fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>;
+
 /// How a kind of question is put.
 struct Manner<Q: Question> {
-    /// Answers several; none where they cannot be answered together.
-    put: fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>,
+    put: Put<Q>,
     /// Most statements on their way at once, as long as they are as quick as usual and no batch is full.
     at_once: usize,
     /// How long the first is kept for others to come: zero for no time at all.

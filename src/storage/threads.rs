@@ -109,13 +109,12 @@ impl Threads {
         if_late: impl FnOnce(),
     ) -> Result<T, StorageError> {
         let patient = tokio::time::timeout(PATIENCE.min(timeout), &mut answer);
-        let answer = match patient.await {
-            Ok(answer) => Ok(answer),
-            Err(_) => {
-                if_late();
-                self.call_help();
-                tokio::time::timeout(timeout.saturating_sub(PATIENCE), answer).await
-            }
+        let answer = if let Ok(answer) = patient.await {
+            Ok(answer)
+        } else {
+            if_late();
+            self.call_help();
+            tokio::time::timeout(timeout.saturating_sub(PATIENCE), answer).await
         };
         match answer {
             Ok(Ok(result)) => result,

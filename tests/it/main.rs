@@ -9,6 +9,7 @@ mod cli;
 mod commit_in_doubt;
 mod concurrency;
 mod crash;
+mod crowds;
 mod demo;
 mod examples;
 mod forgot;

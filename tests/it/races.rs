@@ -1,31 +1,11 @@
 //! Two calls on one customer at the same moment: whatever the order, one of the two orders.
 
-use std::sync::Barrier;
-
 use crate::harness::calls::{self, forgot, reset};
 use crate::harness::world::{seal, unseal};
-use crate::harness::{Answer, Customer, EMAIL, NEW_PASSWORD, PASSWORD, Request, TOKEN, World, both};
+use crate::harness::{Answer, Customer, EMAIL, NEW_PASSWORD, PASSWORD, TOKEN, World, both};
 use crate::token::MISMATCHED;
 
 const ROOM: &[(&str, &str)] = &[("http.workers", "2"), ("database.threads", "8"), ("password.threads", "2")];
-
-/// Sends all at once; answers in the same order.
-fn together(world: &World, requests: &[Request]) -> Vec<Answer> {
-    let (address, barrier) = (world.server().address, Barrier::new(requests.len()));
-    std::thread::scope(|scope| {
-        let hands: Vec<_> = requests
-            .iter()
-            .map(|request| {
-                let barrier = &barrier;
-                scope.spawn(move || {
-                    barrier.wait();
-                    request.send(address)
-                })
-            })
-            .collect();
-        hands.into_iter().map(|hand| hand.join().expect("a hand")).collect()
-    })
-}
 
 /// The usual customer anew, with its token.
 fn anew(world: &World, quick: &Customer) {
@@ -38,7 +18,7 @@ both!(a003_reset_races_forgot, super::ROOM, |world| {
     let quick = Customer::quick();
     for _ in 0..60 {
         anew(world, &quick);
-        let answers = together(world, &[reset(EMAIL, TOKEN, NEW_PASSWORD), forgot(EMAIL)]);
+        let answers = world.together(&[reset(EMAIL, TOKEN, NEW_PASSWORD), forgot(EMAIL)]);
         assert!(answers[1].is_true(), "{}", answers[1].body);
         if !answers[0].is_true() {
             answers[0].refused(400, MISMATCHED);
@@ -58,7 +38,7 @@ both!(a004_reset_races_change, super::ROOM, |world| {
     for _ in 0..60 {
         anew(world, &quick);
         let requests = [reset(EMAIL, TOKEN, NEW_PASSWORD), calls::change(&bearer, PASSWORD, "Changed-Pass1")];
-        let answers = together(world, &requests);
+        let answers = world.together(&requests);
         // Each of the two spoils the other: one wins.
         assert_ne!(answers[0].is_true(), answers[1].is_true(), "{} {}", answers[0].body, answers[1].body);
         let winner = if answers[0].is_true() { NEW_PASSWORD } else { "Changed-Pass1" };
@@ -117,7 +97,7 @@ both!(a005_forgot_races_deletion, super::ROOM, |world| {
 both!(a006_50_forgots_at_once, super::ROOM, |world| {
     world.without_limits();
     world.quick_alice();
-    let answers = together(world, &vec![forgot(EMAIL); 50]);
+    let answers = world.together(&vec![forgot(EMAIL); 50]);
     assert!(answers.iter().all(Answer::is_true), "{answers:?}");
     let mut tokens: Vec<String> = world.mails().iter().map(crate::harness::mails::Mail::token).collect();
     assert_eq!(tokens.len(), 50);
@@ -132,7 +112,7 @@ both!(a006_50_forgots_at_once, super::ROOM, |world| {
 
 both!(a081_50_forgots_at_once_under_the_limit, super::ROOM, |world| {
     world.quick_alice();
-    let answers = together(world, &vec![forgot(EMAIL); 50]);
+    let answers = world.together(&vec![forgot(EMAIL); 50]);
     for answer in answers.iter().filter(|answer| !answer.is_true()) {
         answer.refused(400, crate::forgot::TOO_MANY);
     }

@@ -1,7 +1,7 @@
 //! Several websites and store views.
 
 use crate::harness::calls::{self, unknown};
-use crate::harness::world::{body, seal};
+use crate::harness::world::seal;
 use crate::harness::{Answer, Customer, EMAIL, NEW_PASSWORD, PASSWORD, Request, TOKEN, World, both};
 use crate::token::MISMATCHED;
 use serde_json::{Value, json};
@@ -16,8 +16,11 @@ fn twins(world: &World) {
 }
 
 fn reset_at(world: &World, store: &str, token: &str) -> Answer {
-    let path = format!("/rest/{store}V1/customers/resetPassword");
-    world.send(&Request::json("POST", &path, body(&json!(EMAIL), &json!(token), &json!(NEW_PASSWORD))))
+    world.send(&reset_request(store, token, NEW_PASSWORD))
+}
+
+fn reset_request(store: &str, token: &str, password: &str) -> Request {
+    calls::reset(EMAIL, token, password).at(&format!("/rest/{store}V1/customers/resetPassword"))
 }
 
 both!(a024_the_same_email_on_two_websites, |world| {
@@ -34,8 +37,24 @@ both!(a024_the_same_email_on_two_websites, |world| {
     assert!(world.signs_in(1, NEW_PASSWORD));
 });
 
+both!(a024_both_websites_at_once, |world| {
+    for _ in 0..10 {
+        twins(world);
+        let one_each =
+            [reset_request("", TOKEN, "First-Pass1"), reset_request("second_store/", "tokenTWO", "Second-Pass2")];
+        for answer in world.together(&one_each) {
+            assert!(answer.is_true(), "{}", answer.body);
+        }
+        assert!(world.signs_in(1, "First-Pass1") && world.signs_in(2, "Second-Pass2"));
+    }
+});
+
 both!(a024_shared_accounts, |world| {
     twins(world);
+    world.setting("default", 0, "customer/account_share/scope", "0");
+    assert!(reset_at(world, "second_store/", TOKEN).is_true(), "the first website's comes first");
+    assert!(world.signs_in(1, NEW_PASSWORD));
+    world.setting("default", 0, "customer/account_share/scope", "1");
     world.sql("DELETE FROM customer_entity WHERE entity_id = 1");
     assert_eq!(reset_at(world, "", "tokenTWO").status, 404);
     world.setting("default", 0, "customer/account_share/scope", "0");

@@ -119,3 +119,39 @@ where
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+    use crate::storage::Target;
+    use crate::storage::connect;
+
+    const TABLE: &str = "CREATE TABLE customer_entity (entity_id INTEGER PRIMARY KEY, password_hash, rp_token, \
+         rp_token_created_at, failures_num, first_failure, lock_expires, session_cutoff, updated_at); \
+         INSERT INTO customer_entity (entity_id, password_hash, rp_token) VALUES (1, 'old', 'new link'), (2, 'old', 'link')";
+
+    #[test]
+    fn of_two_links_of_a_customer_the_void_one_sets_nothing() {
+        let mut db = connect(&Target::Sqlite(":memory:".into())).unwrap();
+        db.batch_execute(TABLE).unwrap();
+        let renewal = |customer_id, sealed: &str, hash: &str| Renewal {
+            customer_id,
+            sealed: sealed.to_owned(),
+            password_hash: hash.to_owned(),
+            now: NaiveDateTime::default(),
+        };
+        let together = [
+            renewal(1, "void link", "void"),
+            renewal(2, "void link", "void, too"),
+            renewal(1, "new link", "first"),
+            renewal(2, "link", "second"),
+        ];
+        assert_eq!(renew(&mut db, &together).unwrap(), [false, false, true, true]);
+        for (id, hash) in [(1, "first"), (2, "second")] {
+            assert!(is_current_hash(&mut db, id, hash).unwrap());
+        }
+        assert_eq!(renew(&mut db, &together).unwrap(), [false; 4], "each link works once");
+    }
+}

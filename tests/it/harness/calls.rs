@@ -1,5 +1,7 @@
 //! What a shop's front end calls, a function a call.
 
+use std::sync::Barrier;
+
 use serde_json::{Value, json};
 
 use super::client::{Answer, Request};
@@ -63,6 +65,24 @@ impl Customer {
 }
 
 impl World {
+    /// Sends all at once; answers in the same order.
+    pub fn together(&self, requests: &[Request]) -> Vec<Answer> {
+        let (address, barrier) = (self.server().address, Barrier::new(requests.len()));
+        std::thread::scope(|scope| {
+            let hands: Vec<_> = requests
+                .iter()
+                .map(|request| {
+                    let barrier = &barrier;
+                    scope.spawn(move || {
+                        barrier.wait();
+                        request.send(address)
+                    })
+                })
+                .collect();
+            hands.into_iter().map(|hand| hand.join().expect("a hand")).collect()
+        })
+    }
+
     /// A signed-up customer whose password is quickly verified.
     pub fn quick_alice(&self) {
         self.customer(&Customer::quick());
