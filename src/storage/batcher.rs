@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::connection::Db;
 use super::errors::StorageError;
 use super::jobs;
 use super::question::{Answers, Question, together};
@@ -29,7 +28,7 @@ const USUAL: Duration = Duration::from_micros(300);
 type Put<Q> = fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>;
 
 /// How a kind of question is put.
-struct Manner<Q: Question> {
+struct Strategy<Q: Question> {
     put: Put<Q>,
     /// Most statements on their way at once, as long as they are as quick as usual and no batch is full.
     at_once: usize,
@@ -55,7 +54,7 @@ pub(super) struct Batcher<Q: Question> {
     threads: Arc<Threads>,
     /// Most that may wait.
     room: usize,
-    manner: Manner<Q>,
+    strategy: Strategy<Q>,
     waiting: Mutex<Waiting<Q>>,
 }
 
@@ -64,22 +63,21 @@ impl<Q: Question> Batcher<Q> {
     /// slowest where all cores hash.
     pub(super) fn reading(threads: &Arc<Threads>, room: usize) -> Arc<Self> {
         let put = |pool: &Pool, questions: &[Q]| jobs::read(pool, &|db| together(db, questions));
-        Self::new(threads, room, Manner { put, at_once: 2, gathering: Duration::ZERO })
+        Self::new(threads, room, Strategy { put, at_once: 2, gathering: Duration::ZERO })
     }
 
     /// Of a change that commits by itself, and comes after a hash, mostly with three others: a moment is nothing
     /// beside the hash, and saves three statements.
     pub(super) fn writing(threads: &Arc<Threads>, room: usize) -> Arc<Self> {
         let put = |pool: &Pool, questions: &[Q]| {
-            let settle = |db: &mut Db| Ok(Q::settle(db, questions)?.map(Some));
-            jobs::write(pool, attempt_autocommit, &|db| together(db, questions), &settle)
+            jobs::write(pool, attempt_autocommit, &|db| together(db, questions), &|_| Ok(None))
         };
-        Self::new(threads, room, Manner { put, at_once: 1, gathering: Duration::from_micros(50) })
+        Self::new(threads, room, Strategy { put, at_once: 1, gathering: Duration::from_micros(50) })
     }
 
-    fn new(threads: &Arc<Threads>, room: usize, manner: Manner<Q>) -> Arc<Self> {
+    fn new(threads: &Arc<Threads>, room: usize, strategy: Strategy<Q>) -> Arc<Self> {
         let waiting = Waiting { asked: VecDeque::new(), at_work: 0, last_seen: Instant::now() };
-        Arc::new(Self { threads: threads.clone(), room, manner, waiting: Mutex::new(waiting) })
+        Arc::new(Self { threads: threads.clone(), room, strategy, waiting: Mutex::new(waiting) })
     }
 
     /// Puts a question and waits for its answer.
@@ -100,7 +98,7 @@ impl<Q: Question> Batcher<Q> {
         waiting.asked.push_back(asked);
         let is_full_batch = waiting.asked.len().is_multiple_of(BATCH);
         let at_once =
-            if is_full_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.manner.at_once };
+            if is_full_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.strategy.at_once };
         self.call_another(&mut waiting, at_once.min(self.threads.crew().regulars));
         if waiting.at_work == 0 {
             waiting.asked.pop_back();
@@ -119,18 +117,26 @@ impl<Q: Question> Batcher<Q> {
 
     fn call(self: &Arc<Self>) -> bool {
         let line = self.clone();
-        self.threads.submit(Box::new(move |pool| line.work(pool))).is_ok()
+        self.threads.offer(Box::new(move |pool| line.gather(pool))).is_ok()
+    }
+
+    fn gather(self: &Arc<Self>, pool: &Pool) {
+        if !self.strategy.gathering.is_zero() {
+            std::thread::sleep(self.strategy.gathering);
+        }
+        self.work(pool);
     }
 
     /// Answers those who wait. Between two batches other jobs have their turn.
     fn work(self: &Arc<Self>, pool: &Pool) {
-        if !self.manner.gathering.is_zero() {
-            std::thread::sleep(self.manner.gathering);
-        }
         while let Some(batch) = self.next_batch() {
             self.answer(pool, batch);
-            if self.threads.has_jobs() && self.call() {
-                return;
+            if self.threads.has_jobs() {
+                let line = self.clone();
+                match self.threads.offer(Box::new(move |pool| line.work(pool))) {
+                    Ok(()) => return,
+                    Err(_) => self.threads.run_one(pool),
+                }
             }
         }
     }
@@ -150,10 +156,13 @@ impl<Q: Question> Batcher<Q> {
     fn answer(self: &Arc<Self>, pool: &Pool, batch: Vec<Asked<Q>>) {
         let (questions, callers): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|asked| (asked.question, asked.answer)).unzip();
-        // A panic must not end the line; its callers see the dropped channels.
-        let Ok(answers) = catch_unwind(AssertUnwindSafe(|| (self.manner.put)(pool, &questions))) else {
-            log::error!("a database job panicked");
-            return;
+        // A panic must not end the line. Nor must one with whom it panics be everybody's; alone, its caller sees the
+        // dropped channel.
+        let answers = catch_unwind(AssertUnwindSafe(|| (self.strategy.put)(pool, &questions)));
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(_) if questions.len() > 1 => Ok(None),
+            Err(_) => return log::error!("a database job panicked"),
         };
         // Nobody may wait any more: a client that hung up does not undo the job.
         match answers {
@@ -161,7 +170,7 @@ impl<Q: Question> Batcher<Q> {
                 let _ = caller.send(Ok(answer));
             }),
             Ok(None) => questions.into_iter().zip(callers).for_each(|(question, answer)| {
-                self.separate(Asked { question, answer });
+                self.separate(pool, Asked { question, answer });
             }),
             Err(error) => callers.into_iter().for_each(|caller| {
                 let _ = caller.send(Err(error.clone()));
@@ -171,11 +180,12 @@ impl<Q: Question> Batcher<Q> {
 
     /// Has one question answered by itself, by whichever thread: what held up the batch, a locked row say,
     /// holds up only whom it concerns.
-    fn separate(self: &Arc<Self>, asked: Asked<Q>) {
+    fn separate(self: &Arc<Self>, pool: &Pool, asked: Asked<Q>) {
         let line = self.clone();
-        // Where there is no room, the caller sees the dropped channel.
-        let _ = self.threads.submit(Box::new(move |pool| line.answer(pool, vec![asked])));
-        self.threads.call_help();
+        match self.threads.offer(Box::new(move |pool| line.answer(pool, vec![asked]))) {
+            Ok(()) => self.threads.call_help(),
+            Err(task) => task(pool),
+        }
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting<Q>> {
@@ -192,6 +202,7 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
+    use crate::storage::Db;
     use crate::storage::Target;
     use crate::storage::manager::Manager;
 
@@ -282,7 +293,8 @@ mod tests {
     #[actix_web::test]
     async fn a_panic_does_not_end_the_line() {
         let line = batcher(1, 64);
-        assert!(after_held(&line, vec![Test::Panics]).await[0].is_err());
+        let answers = after_held(&line, vec![Test::Plain, Test::Panics]).await;
+        assert_eq!(answers.into_iter().map(Result::ok).collect::<Vec<_>>(), [Some(1), None]);
         assert_eq!(line.ask(PATIENCE, Test::Plain).await.unwrap(), 1);
     }
 

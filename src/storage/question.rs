@@ -10,19 +10,12 @@ pub trait Question: Send + Sized + 'static {
     /// What one caller is answered.
     type Answer: Send + 'static;
 
-    /// Answers all of them, in their order. A change is one statement, or several any of which may be run twice.
+    /// Answers all of them, in their order. A change may be put again that was made before, in part or whole and
+    /// with the same or other company: it then answers what it answered, or would have.
     ///
     /// # Errors
     /// The database's.
     fn answer(db: &mut Db, questions: &[Self]) -> QueryResult<Vec<Self::Answer>>;
-
-    /// Reads back what happened, where a connection died in a change: none when nothing was written.
-    ///
-    /// # Errors
-    /// The database's.
-    fn settle(_: &mut Db, _: &[Self]) -> QueryResult<Option<Vec<Self::Answer>>> {
-        Ok(None)
-    }
 }
 
 pub(super) type Answers<Q> = Vec<<Q as Question>::Answer>;

@@ -181,7 +181,7 @@ pub fn spend(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
 /// differs from the old one, so whoever is first, at either door, voids all the others.
 fn replace_password(db: &mut Db, spend: &Spend) -> QueryResult<bool> {
     let (reset, replaces) = match &spend.held {
-        Held::Column { sealed, .. } => return Ok(renewal::renew(db, &[spend.renewal(sealed)])? == [true]),
+        Held::Column { sealed, .. } => return Ok(renewal::renew(db, &[spend.renewal(sealed)])? == 1),
         Held::Resource { reset, replaces, .. } => (reset, replaces),
     };
     let none = None::<NaiveDateTime>;

@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_millis(5);
 
 pub(super) struct Threads {
     queue: Sender<Task>,
+    /// The queue's other end.
+    jobs: Receiver<Task>,
     /// Calls a thread that is not always there, where there are such threads.
     help: Option<Sender<()>>,
     crew: Crew,
@@ -65,7 +67,7 @@ impl Threads {
                 .spawn(move || if is_regular { work(&pool, receiver.iter()) } else { assist(&pool, &receiver, &calls) })
                 .map_err(|error| StorageError::Broken(error.to_string()))?;
         }
-        Ok(Self { queue: sender, help: (crew.helpers > 0).then_some(help), crew })
+        Ok(Self { queue: sender, jobs: receiver, help: (crew.helpers > 0).then_some(help), crew })
     }
 
     /// How many threads there are.
@@ -89,16 +91,18 @@ impl Threads {
             // Nobody may wait any more: a client that hung up does not undo the job.
             let _ = sender.send(job(pool));
         });
-        self.submit(task)?;
+        self.offer(task).map_err(|_| StorageError::Busy("its queue is full"))?;
         self.wait(timeout, receiver, || ()).await
     }
 
-    /// Puts a job into the queue.
-    pub(super) fn submit(&self, task: Task) -> Result<(), StorageError> {
-        self.queue.try_send(task).map_err(|error| match error {
-            TrySendError::Full(_) => StorageError::Busy("its queue is full"),
-            TrySendError::Disconnected(_) => StorageError::Broken("its threads have ended".into()),
-        })
+    /// Puts a job into the queue; gives it back where there is no room.
+    pub(super) fn offer(&self, task: Task) -> Result<(), Task> {
+        self.queue.try_send(task).map_err(TrySendError::into_inner)
+    }
+
+    /// Runs a job that waits, where there is one, on the thread that calls.
+    pub(super) fn run_one(&self, pool: &Pool) {
+        work(pool, self.jobs.try_iter().take(1));
     }
 
     /// Waits for an answer. Where it is long in coming, does what the caller wants done then, and calls for help.

@@ -57,7 +57,8 @@ both!(each_name_is_answered_for_itself, super::ROOM, |world| {
     }
 });
 
-/// A Magento that keeps a customer's row locked keeps that customer waiting, and nobody who came at the same moment.
+/// A Magento that keeps a customer's row locked keeps that customer waiting; who came at the same moment does not
+/// wait for its end.
 #[test]
 fn a_locked_row_holds_up_only_its_customer() {
     let world = World::start(Kind::MariaDb, ROOM);

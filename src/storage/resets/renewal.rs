@@ -29,16 +29,15 @@ impl Question for Renewal {
     type Answer = bool;
 
     fn answer(db: &mut Db, renewals: &[Self]) -> QueryResult<Vec<bool>> {
-        renew(db, renewals)
-    }
-
-    fn settle(db: &mut Db, renewals: &[Self]) -> QueryResult<Option<Vec<bool>>> {
-        let won = are_current(db, renewals)?;
-        Ok(won.contains(&true).then_some(won))
+        if renew(db, renewals)? == renewals.len() {
+            return Ok(vec![true; renewals.len()]);
+        }
+        // Each hash has a salt of its own: where it stands this one was the winner, now or when it was put before.
+        renewals.iter().map(|renewal| is_current_hash(db, renewal.customer_id, &renewal.password_hash)).collect()
     }
 }
 
-/// Writes the passwords and nothing else; true for each that was the one to spend its token.
+/// Writes the passwords and nothing else; how many of them spent their tokens.
 ///
 /// The token stands in WHERE and is changed: of any number of simultaneous calls, on any number of
 /// processes, and beside a PHP Magento, one counts a row. Reading first and writing by id let 82 of
@@ -46,21 +45,9 @@ impl Question for Renewal {
 ///
 /// # Errors
 /// The database's.
-pub fn renew(db: &mut Db, renewals: &[Renewal]) -> QueryResult<Vec<bool>> {
-    let mut won = Vec::with_capacity(renewals.len());
-    for same in renewals.chunk_by(|one, other| one.now == other.now) {
-        match (Update { renewals: same, now: &same[0].now }).execute(db)? {
-            0 => won.extend(same.iter().map(|_| false)),
-            all if all == same.len() => won.extend(same.iter().map(|_| true)),
-            // Each hash has a salt of its own: where it stands, this one was the winner.
-            _ => won.extend(are_current(db, same)?),
-        }
-    }
-    Ok(won)
-}
-
-fn are_current(db: &mut Db, renewals: &[Renewal]) -> QueryResult<Vec<bool>> {
-    renewals.iter().map(|renewal| is_current_hash(db, renewal.customer_id, &renewal.password_hash)).collect()
+pub fn renew(db: &mut Db, renewals: &[Renewal]) -> QueryResult<usize> {
+    let of_a_second = renewals.chunk_by(|one, other| one.now == other.now);
+    of_a_second.map(|renewals| Update { renewals, now: &renewals[0].now }.execute(db)).sum()
 }
 
 struct Update<'a> {
@@ -148,10 +135,13 @@ mod tests {
             renewal(1, "new link", "first"),
             renewal(2, "link", "second"),
         ];
-        assert_eq!(renew(&mut db, &together).unwrap(), [false, false, true, true]);
+        let answers = Renewal::answer(&mut db, &together).unwrap();
+        assert_eq!(answers, [false, false, true, true]);
         for (id, hash) in [(1, "first"), (2, "second")] {
             assert!(is_current_hash(&mut db, id, hash).unwrap());
         }
-        assert_eq!(renew(&mut db, &together).unwrap(), [false; 4], "each link works once");
+        assert_eq!(renew(&mut db, &together).unwrap(), 0, "each link works once");
+        assert_eq!(Renewal::answer(&mut db, &together).unwrap(), answers, "put again, after a line broke say");
+        assert_eq!(Renewal::answer(&mut db, &together[2..3]).unwrap(), [true], "put again by itself");
     }
 }
