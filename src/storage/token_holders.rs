@@ -3,7 +3,7 @@
 
 mod by_email;
 
-use by_email::{Lookup, Lookups, Row};
+use by_email::{Lookups, Row};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -66,22 +66,21 @@ impl Question for ByEmail {
 /// # Errors
 /// The database's.
 pub fn by_email(db: &mut Db, questions: &[ByEmail]) -> QueryResult<Vec<Option<Found>>> {
-    let lookups: Vec<_> = (0..).zip(questions).filter_map(|(number, asked)| asked.lookup(number)).collect();
-    let rows: Vec<Row> = if lookups.is_empty() { Vec::new() } else { Lookups(lookups).load(db)? };
+    let rows: Vec<Row> = Lookups(questions).load(db)?;
     let answers = by_question(rows, questions.len(), |row| row.0);
     questions.iter().zip(answers).map(|(asked, found)| asked.choose(db, found)).collect()
 }
 
 impl ByEmail {
-    /// None where no stored email can be equal.
-    fn lookup(&self, number: usize) -> Option<Lookup<'_>> {
-        self.email.lookup_key().map(|email| Lookup { number, digest: newest(&self.digests), email })
+    fn key(&self) -> &str {
+        self.email.lookup_key().unwrap_or_default()
     }
 
     fn choose(&self, db: &mut Db, found: Vec<Row>) -> QueryResult<Option<Found>> {
         let is_meant = |(_, holder, website, ..): &Row| {
             let stored = holder.email.as_deref();
             (self.website.is_none() || self.website == *website)
+                && self.email.lookup_key().is_some()
                 && stored.is_some_and(|stored| self.email.matches(stored))
         };
         // In the order of websites, those of none first, as SQL sorts them.
