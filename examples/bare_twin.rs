@@ -7,8 +7,8 @@
 use actix_web::{App, HttpResponse, HttpServer, web};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use rekey::domain::email::Email;
-use rekey::storage::token_holders::{ByEmail, Found, by_email};
-use rekey::storage::{Target, connect};
+use rekey::storage::token_holders::{ByEmail, Found};
+use rekey::storage::{Question, Search, Target, connect};
 use serde::Deserialize;
 use tokio::sync::oneshot;
 
@@ -49,8 +49,11 @@ async fn main() -> std::io::Result<()> {
 fn work(target: &Target, jobs: &Receiver<Job>) {
     let mut db = connect(target).expect("a database that answers");
     for job in jobs {
-        let asked = ByEmail { email: Email::new(job.email), website: Some(1), digests: vec!["0".repeat(64)] };
-        let found = by_email(&mut db, &[asked]).expect("a query that is answered");
+        let asked = ByEmail {
+            search: Search { email: Email::new(job.email), website: Some(1) },
+            digests: vec!["0".repeat(64)],
+        };
+        let found = ByEmail::answer(&mut db, &[asked]).expect("a query that is answered");
         let _ = job.answer.send(found.into_iter().next().flatten());
     }
 }

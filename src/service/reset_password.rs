@@ -11,9 +11,9 @@ use crate::domain::shop::Shop;
 use crate::domain::token::{LENGTH, ResetToken};
 use crate::domain::{Refusal, crypt_key::CryptKey};
 use crate::hashing::Door;
-use crate::storage::Db;
 use crate::storage::resets::{self, Held, Spend};
 use crate::storage::token_holders::{self, ByEmail, Found};
+use crate::storage::{Db, Search};
 
 /// Whose password.
 #[derive(Clone, Debug)]
@@ -101,9 +101,9 @@ pub(super) async fn spend(
 async fn find(app: &App, request: &Request) -> Result<Found, Fault> {
     match &request.whom {
         Whom::Email { email, website, any_website } => {
-            let searched = (!any_website).then_some(*website);
+            let search = Search { email: email.clone(), website: (!any_website).then_some(*website) };
             let digests = app.crypt_key.digests(&request.token);
-            let found = app.storage.find_holder(ByEmail { email: email.clone(), website: searched, digests }).await?;
+            let found = app.storage.find_holder(ByEmail { search, digests }).await?;
             Ok(found.ok_or(Refusal::UnknownEmail { website: *website })?)
         }
         Whom::TokenAlone => find_by_token(app, &request.token).await,

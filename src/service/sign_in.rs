@@ -10,6 +10,7 @@ use crate::domain::jwt::{self, Algorithm, Claims};
 use crate::domain::shop::{Scope, Shop};
 use crate::domain::{Refusal, shop_defaults as path};
 use crate::hashing::{Door, Place};
+use crate::storage::Search;
 use crate::storage::sign_in::{self, Candidate, Login, LookUp};
 
 /// A password beyond this many bytes was never set: 256 characters of four.
@@ -53,10 +54,10 @@ enum Outcome {
 pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result<String, Fault> {
     let place = app.hasher.admit(Door::Magento)?;
     let (user_name, website) = (log_name(&credentials.user_name), credentials.website);
-    let email = Email::new(&credentials.user_name);
-    let searched = (!credentials.any_website).then_some(website);
+    let search =
+        Search { email: Email::new(&credentials.user_name), website: (!credentials.any_website).then_some(website) };
     let read_at = app.now();
-    let asked = LookUp { user_name: user_name.clone(), email, website: searched };
+    let asked = LookUp { user_name: user_name.clone(), search };
     let found = app.storage.find_candidate(asked).await?;
     let most = shop.number(Scope::Default, path::THROTTLE_FAILURES);
     if found.throttle.is_some_and(|(count, until)| count >= most && until > Some(app.now())) {

@@ -49,7 +49,7 @@ impl SpentLinks {
 async fn sweep(storage: Arc<Storage>, gathered: Arc<Mutex<Gathered>>) {
     tokio::time::sleep(GATHERING).await;
     let Gathered { digests, .. } = std::mem::take(&mut *lock(&gathered));
-    let swept = storage.write_autocommit(move |db| resets::forget_links(db, &digests), |_| Ok(None));
+    let swept = storage.write_autocommit(move |db| resets::forget_links(db, &digests));
     if let Err(error) = swept.await {
         log::warn!("spent links stay in rekey_password_reset until their customers ask for new ones: {error}");
     }

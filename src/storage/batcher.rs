@@ -15,7 +15,6 @@ use super::errors::StorageError;
 use super::jobs;
 use super::question::{Answers, Question, together};
 use super::threads::{Crew, Pool, Threads};
-use super::transaction::attempt_autocommit;
 
 /// Most questions in a statement: with eight, a lookup takes a third of what it takes alone, with sixteen
 /// next to nothing less.
@@ -69,9 +68,7 @@ impl<Q: Question> Batcher<Q> {
     /// Of a change that commits by itself, and comes after a hash, mostly with three others: a moment is nothing
     /// beside the hash, and saves three statements.
     pub(super) fn writing(threads: &Arc<Threads>, room: usize) -> Arc<Self> {
-        let put = |pool: &Pool, questions: &[Q]| {
-            jobs::write(pool, attempt_autocommit, &|db| together(db, questions), &|_| Ok(None))
-        };
+        let put = |pool: &Pool, questions: &[Q]| jobs::write_autocommit(pool, &|db| together(db, questions));
         Self::new(threads, room, Strategy { put, at_once: 1, gathering: Duration::from_micros(50) })
     }
 

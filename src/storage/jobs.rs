@@ -8,7 +8,7 @@ use super::connection::Db;
 use super::errors::{StorageError, Verdict, judge};
 use super::manager::Manager;
 use super::threads::Pool;
-use super::transaction::Attempt;
+use super::transaction::{Attempt, attempt, attempt_autocommit};
 
 type Job<'a, T> = &'a dyn Fn(&mut Db) -> QueryResult<T>;
 
@@ -40,8 +40,17 @@ pub(super) fn read<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
     Err(last.map_or(StorageError::Busy("no try left"), |error| broken(&error)))
 }
 
-/// Writing is repeated as long as nothing was written, as far as `settle` can tell.
-pub(super) fn write<T>(
+/// A transaction is repeated as long as nothing was written, as far as `settle` can tell.
+pub(super) fn write<T>(pool: &Pool, job: Job<'_, T>, settle: Job<'_, Option<T>>) -> Result<T, StorageError> {
+    repeat(pool, attempt, job, settle)
+}
+
+/// Statements that commit by themselves are repeated until all of them went through.
+pub(super) fn write_autocommit<T>(pool: &Pool, job: Job<'_, T>) -> Result<T, StorageError> {
+    repeat(pool, attempt_autocommit, job, &|_| Ok(None))
+}
+
+fn repeat<T>(
     pool: &Pool,
     attempt: fn(&mut Db, Job<'_, T>) -> Attempt<T>,
     job: Job<'_, T>,

@@ -31,6 +31,7 @@ pub mod reset_requests;
 pub mod reset_resources;
 pub mod resets;
 pub mod schema;
+mod search;
 pub mod shop;
 pub mod sign_in;
 pub mod target;
@@ -52,9 +53,10 @@ use batcher::Batcher;
 pub use connection::Db;
 pub use errors::StorageError;
 use manager::Manager;
+pub use question::Question;
+pub use search::Search;
 pub use target::Target;
 use threads::{Crew, Threads};
-use transaction::{attempt, attempt_autocommit};
 
 /// How many database threads there are and how long is waited for them.
 #[derive(Clone, Debug)]
@@ -151,20 +153,19 @@ impl Storage {
         job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
         settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.writers.run(self.timeout, move |pool| jobs::write(pool, attempt, &job, &settle)).await
+        self.writers.run(self.timeout, move |pool| jobs::write(pool, &job, &settle)).await
     }
 
-    /// As [`Storage::write_settled`], without a transaction: each statement of the job commits by itself,
-    /// and so there is one, or any of them may be run twice. That is two trips to a MySQL server less.
+    /// As [`Storage::write`], without a transaction: each statement of the job commits by itself, and any may be
+    /// run twice. That is two trips to a MySQL server less.
     ///
     /// # Errors
     /// As [`Storage::write`].
     pub async fn write_autocommit<T: Send + 'static>(
         &self,
         job: impl Fn(&mut Db) -> QueryResult<T> + Send + 'static,
-        settle: impl Fn(&mut Db) -> QueryResult<Option<T>> + Send + 'static,
     ) -> Result<T, StorageError> {
-        self.writers.run(self.timeout, move |pool| jobs::write(pool, attempt_autocommit, &job, &settle)).await
+        self.writers.run(self.timeout, move |pool| jobs::write_autocommit(pool, &job)).await
     }
 
     /// Finds whom a reset is for, by email.

@@ -144,8 +144,12 @@ impl Spend {
     }
 
     fn renewal(&self, sealed: &str) -> Renewal {
-        let Self { customer_id, password_hash, now, .. } = self.clone();
-        Renewal { customer_id, sealed: sealed.to_owned(), password_hash, now }
+        Renewal {
+            customer_id: self.customer_id,
+            sealed: sealed.to_owned(),
+            password_hash: self.password_hash.clone(),
+            now: self.now,
+        }
     }
 }
 

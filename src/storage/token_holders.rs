@@ -12,8 +12,8 @@ use super::lenient::Lenient;
 use super::question::{Question, by_question};
 use super::reset_resources;
 use super::schema::{customer_entity as c, rekey_password_reset as link, rekey_reset_resource as r};
+use super::search::Search;
 use crate::domain::commerce_layer::reset::Reset;
-use crate::domain::email::Email;
 
 /// A customer, as far as a token needs it: every further column costs both sides of the wire.
 #[derive(Queryable, Selectable, Clone)]
@@ -43,12 +43,10 @@ pub struct Found {
     pub may_be_throttled: bool,
 }
 
-/// A customer searched by email, as [`super::customers::by_email`] does.
+/// Whom a reset with an email is for.
 pub struct ByEmail {
-    /// As it was sent.
-    pub email: Email,
-    /// The website that is searched; any if none is given.
-    pub website: Option<i32>,
+    /// The email, and where it is searched.
+    pub search: Search,
     /// The token's, one for each crypt key, newest first.
     pub digests: Vec<String>,
 }
@@ -57,36 +55,18 @@ impl Question for ByEmail {
     type Answer = Option<Found>;
 
     fn answer(db: &mut Db, questions: &[Self]) -> QueryResult<Vec<Option<Found>>> {
-        by_email(db, questions)
+        let rows: Vec<Row> = Lookups(questions).load(db)?;
+        let answers = by_question(rows, questions.len(), |row| row.0);
+        questions.iter().zip(answers).map(|(asked, rows)| asked.choose(db, rows)).collect()
     }
-}
-
-/// Finds customers by email, in one round trip; an answer for each question, in their order.
-///
-/// # Errors
-/// The database's.
-pub fn by_email(db: &mut Db, questions: &[ByEmail]) -> QueryResult<Vec<Option<Found>>> {
-    let rows: Vec<Row> = Lookups(questions).load(db)?;
-    let answers = by_question(rows, questions.len(), |row| row.0);
-    questions.iter().zip(answers).map(|(asked, found)| asked.choose(db, found)).collect()
 }
 
 impl ByEmail {
-    fn key(&self) -> &str {
-        self.email.lookup_key().unwrap_or_default()
-    }
-
-    fn choose(&self, db: &mut Db, found: Vec<Row>) -> QueryResult<Option<Found>> {
-        let is_meant = |(_, holder, website, ..): &Row| {
-            let stored = holder.email.as_deref();
-            (self.website.is_none() || self.website == *website)
-                && self.email.lookup_key().is_some()
-                && stored.is_some_and(|stored| self.email.matches(stored))
-        };
-        // In the order of websites, those of none first, as SQL sorts them.
-        let first =
-            found.into_iter().filter(is_meant).min_by_key(|(_, holder, website, ..)| (*website, holder.entity_id));
-        first
+    fn choose(&self, db: &mut Db, rows: Vec<Row>) -> QueryResult<Option<Found>> {
+        let meant = self
+            .search
+            .choose(rows, |(_, holder, website, ..)| (*website, Some(holder.entity_id), holder.email.as_deref()));
+        meant
             .map(|(_, holder, _, reset, throttle)| complete(db, holder, reset, &self.digests, throttle.is_some()))
             .transpose()
     }

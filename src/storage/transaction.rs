@@ -14,7 +14,7 @@ pub enum Attempt<T> {
     Again(diesel::result::Error),
     /// The connection died before COMMIT was sent: nothing was written.
     Lost(diesel::result::Error),
-    /// The connection died at COMMIT, or at a statement that commits: it may or may not have been written.
+    /// The connection died at COMMIT: it may or may not have been written.
     Unknown(diesel::result::Error),
     /// Rolled back, and another try would end the same.
     Failed(diesel::result::Error),
@@ -44,12 +44,9 @@ pub fn attempt<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attem
     }
 }
 
-/// Runs a job whose statements each commit by themselves.
+/// Runs a job whose statements each commit by themselves, and may be run again whether they did or not.
 pub fn attempt_autocommit<T>(db: &mut Db, job: &dyn Fn(&mut Db) -> QueryResult<T>) -> Attempt<T> {
-    match job(db).map_or_else(refused, Attempt::Done) {
-        Attempt::Lost(error) => Attempt::Unknown(error),
-        ended => ended,
-    }
+    job(db).map_or_else(refused, Attempt::Done)
 }
 
 fn refused<T>(error: diesel::result::Error) -> Attempt<T> {

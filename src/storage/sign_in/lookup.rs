@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use super::super::connection::Db;
 use super::super::lenient::Lenient;
 use super::super::question::{Question, by_question};
-use crate::domain::email::Email;
+use super::super::search::Search;
 use crate::domain::lockout::Failures;
 
 /// A customer, as far as a sign-in needs it.
@@ -37,15 +37,12 @@ pub struct Found {
     pub throttle: Option<(i64, Option<NaiveDateTime>)>,
 }
 
-/// A customer searched by email, as [`super::super::customers::by_email`] does, and what is counted against the
-/// user name.
+/// Who signs in, and what is counted against the name.
 pub struct LookUp {
     /// The name under which failures are counted.
     pub user_name: String,
-    /// The same as an email.
-    pub email: Email,
-    /// The website that is searched; any if none is given.
-    pub website: Option<i32>,
+    /// The same as an email, and where it is searched.
+    pub search: Search,
 }
 
 impl Question for LookUp {
@@ -59,21 +56,10 @@ impl Question for LookUp {
 }
 
 impl LookUp {
-    fn key(&self) -> &str {
-        self.email.lookup_key().unwrap_or_default()
-    }
-
     fn choose(&self, rows: Vec<Row>) -> Found {
         let throttle = rows.first().and_then(Row::throttle);
-        let is_meant = |row: &Row| {
-            let stored = row.email.as_deref();
-            (self.website.is_none() || self.website == row.website_id)
-                && self.email.lookup_key().is_some()
-                && stored.is_some_and(|stored| self.email.matches(stored))
-        };
-        // In the order of websites, those of none first, as SQL sorts them.
-        let first = rows.into_iter().filter(is_meant).min_by_key(|row| (row.website_id, row.entity_id));
-        Found { candidate: first.and_then(Row::candidate), throttle }
+        let meant = self.search.choose(rows, |row| (row.website_id, row.entity_id, row.email.as_deref()));
+        Found { candidate: meant.and_then(Row::candidate), throttle }
     }
 }
 
@@ -160,7 +146,7 @@ where
                  c.first_failure, c.lock_expires, l.log_id, l.failures_count, l.lock_expires_at \
                  FROM (SELECT 1 AS one) always LEFT JOIN customer_entity c ON c.email = ",
             );
-            out.push_bind_param::<Text, str>(asked.key())?;
+            out.push_bind_param::<Text, str>(asked.search.key())?;
             out.push_sql(" LEFT JOIN oauth_token_request_log l ON l.user_type = 2 AND l.user_name = ");
             out.push_bind_param::<Text, str>(&asked.user_name)?;
         }

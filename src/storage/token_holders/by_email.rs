@@ -49,9 +49,9 @@ where
             );
             out.push_bind_param::<Text, str>(newest(&asked.digests))?;
             out.push_sql(" LEFT JOIN oauth_token_request_log l ON l.user_type = 2 AND l.user_name = ");
-            out.push_bind_param::<Text, str>(asked.key())?;
+            out.push_bind_param::<Text, str>(asked.search.key())?;
             out.push_sql(" WHERE c.email = ");
-            out.push_bind_param::<Text, str>(asked.key())?;
+            out.push_bind_param::<Text, str>(asked.search.key())?;
         }
         Ok(())
     }
