@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDateTime;
 
@@ -18,6 +19,9 @@ use crate::service::shop::ShopCache;
 use crate::service::spent_links::SpentLinks;
 use crate::storage::{self, Storage, Target};
 pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
+
+/// Eight questions come within it, even where hashes are slow.
+const MOST_LEISURE: Duration = Duration::from_millis(50);
 
 /// The parts that every use case is given.
 pub struct App {
@@ -129,6 +133,13 @@ impl App {
     #[must_use]
     pub fn now(&self) -> NaiveDateTime {
         self.clock.now()
+    }
+
+    /// How long a question to the database may wait for company: next to nothing beside what its caller waits for
+    /// a hash, and nothing at all where hashing keeps up.
+    #[must_use]
+    pub fn leisure(&self) -> Duration {
+        (self.hasher.delay() / 16).min(MOST_LEISURE)
     }
 
     /// Random letters and digits, as Magento makes its tokens and salts; without modulo bias.

@@ -67,6 +67,11 @@ impl<T> Queue<T> {
         self.line(place.door).sender.try_send(task)
     }
 
+    /// Whether nobody waits at any door.
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.iter().all(|line| line.sender.is_empty())
+    }
+
     fn line(&self, door: Door) -> &Line<T> {
         let [magento, commerce_layer] = &self.lines;
         match door {

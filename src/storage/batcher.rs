@@ -2,7 +2,8 @@
 //!
 //! Four lanes of bcrypt end together, and so their UPDATEs come together, and the lookups of whoever comes
 //! next. A statement for several costs a server little more than one for one: most of its cost is waking
-//! threads and finding code and data cold. Where there is no crowd, nobody waits for company.
+//! threads and finding code and data cold. Who waits for company are those who wait for a hash anyway, a
+//! little; nobody else does.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +15,7 @@ use tokio::sync::oneshot;
 use super::errors::StorageError;
 use super::jobs;
 use super::question::{Answers, Question, together};
-use super::threads::{Crew, Pool, Threads};
+use super::threads::{Crew, Pool, Threads, received};
 
 /// Most questions in a statement: with eight, a lookup takes a third of what it takes alone, with sixteen
 /// next to nothing less.
@@ -26,6 +27,13 @@ const USUAL: Duration = Duration::from_micros(300);
 /// Answers several; none where they cannot be answered together.
 type Put<Q> = fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>;
 
+/// Too little to be worth a timer, which counts in milliseconds.
+const LEAST_LEISURE: Duration = Duration::from_millis(1);
+
+const FULL: StorageError = StorageError::Busy("its queue is full");
+
+type Sender<Q> = oneshot::Sender<Result<<Q as Question>::Answer, StorageError>>;
+
 /// How a kind of question is put.
 struct Strategy<Q: Question> {
     put: Put<Q>,
@@ -36,16 +44,27 @@ struct Strategy<Q: Question> {
 }
 
 struct Asked<Q: Question> {
+    number: u64,
     question: Q,
-    answer: oneshot::Sender<Result<Q::Answer, StorageError>>,
+    /// Until when it may wait for others.
+    due: Instant,
+    answer: Sender<Q>,
 }
 
 struct Waiting<Q: Question> {
     asked: VecDeque<Asked<Q>>,
+    next_number: u64,
     /// Threads that take from here, or are called to.
     at_work: usize,
     /// When one was called or took the last batch.
     last_seen: Instant,
+}
+
+/// Where one stands who was put in the line.
+struct Place {
+    number: u64,
+    /// Whether with it a full batch waits.
+    fills_batch: bool,
 }
 
 /// The line of one kind of question.
@@ -73,35 +92,59 @@ impl<Q: Question> Batcher<Q> {
     }
 
     fn new(threads: &Arc<Threads>, room: usize, strategy: Strategy<Q>) -> Arc<Self> {
-        let waiting = Waiting { asked: VecDeque::new(), at_work: 0, last_seen: Instant::now() };
+        let waiting = Waiting { asked: VecDeque::new(), next_number: 0, at_work: 0, last_seen: Instant::now() };
         Arc::new(Self { threads: threads.clone(), room, strategy, waiting: Mutex::new(waiting) })
     }
 
     /// Puts a question and waits for its answer.
-    pub(super) async fn ask(self: &Arc<Self>, timeout: Duration, question: Q) -> Result<Q::Answer, StorageError> {
-        let (sender, receiver) = oneshot::channel();
-        self.line_up(Asked { question, answer: sender })?;
+    ///
+    /// * `leisure`: how long it may wait for others to fill a batch with it.
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        timeout: Duration,
+        leisure: Duration,
+        question: Q,
+    ) -> Result<Q::Answer, StorageError> {
+        let leisure = if leisure < LEAST_LEISURE { Duration::ZERO } else { leisure };
+        let (sender, mut receiver) = oneshot::channel();
+        let place = self.line_up(question, Instant::now() + leisure, sender)?;
+        if !leisure.is_zero()
+            && !place.fills_batch
+            && let Ok(answer) = tokio::time::timeout(leisure, &mut receiver).await
+        {
+            return received(answer);
+        }
+        self.have_answered(&place)?;
         let Crew { regulars, helpers } = self.threads.crew();
         let if_late = || self.call_another(&mut self.waiting(), regulars + helpers);
         self.threads.wait(timeout, receiver, if_late).await
     }
 
-    fn line_up(self: &Arc<Self>, asked: Asked<Q>) -> Result<(), StorageError> {
-        const FULL: StorageError = StorageError::Busy("its queue is full");
+    fn line_up(&self, question: Q, due: Instant, answer: Sender<Q>) -> Result<Place, StorageError> {
         let mut waiting = self.waiting();
         if waiting.asked.len() >= self.room {
             return Err(FULL);
         }
-        waiting.asked.push_back(asked);
-        let is_full_batch = waiting.asked.len().is_multiple_of(BATCH);
+        let number = waiting.next_number;
+        waiting.next_number += 1;
+        waiting.asked.push_back(Asked { number, question, due, answer });
+        Ok(Place { number, fills_batch: waiting.asked.len().is_multiple_of(BATCH) })
+    }
+
+    /// Sees to it that a thread comes. Where none can be called, the question is withdrawn.
+    fn have_answered(self: &Arc<Self>, place: &Place) -> Result<(), StorageError> {
+        let mut waiting = self.waiting();
         let at_once =
-            if is_full_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.strategy.at_once };
+            if place.fills_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.strategy.at_once };
         self.call_another(&mut waiting, at_once.min(self.threads.crew().regulars));
-        if waiting.at_work == 0 {
-            waiting.asked.pop_back();
-            return Err(FULL);
+        if waiting.at_work > 0 {
+            return Ok(());
         }
-        Ok(())
+        let withdrawn = waiting.asked.iter().position(|asked| asked.number == place.number);
+        withdrawn.map_or(Ok(()), |index| {
+            waiting.asked.remove(index);
+            Err(FULL)
+        })
     }
 
     /// Calls one more thread, where somebody waits and fewer than `most` are at work.
@@ -126,8 +169,8 @@ impl<Q: Question> Batcher<Q> {
 
     /// Answers those who wait. Between two batches other jobs have their turn.
     fn work(self: &Arc<Self>, pool: &Pool) {
-        while let Some(batch) = self.next_batch() {
-            self.answer(pool, batch);
+        while let Some((questions, callers)) = self.next_batch() {
+            self.answer(pool, questions, callers);
             if self.threads.has_jobs() {
                 let line = self.clone();
                 match self.threads.offer(Box::new(move |pool| line.work(pool))) {
@@ -138,21 +181,20 @@ impl<Q: Question> Batcher<Q> {
         }
     }
 
-    /// None where nobody waits: the thread is then no longer at work.
-    fn next_batch(&self) -> Option<Vec<Asked<Q>>> {
+    /// None where nobody waits who cannot wait longer: the thread is then no longer at work.
+    fn next_batch(&self) -> Option<(Vec<Q>, Vec<Sender<Q>>)> {
         let mut waiting = self.waiting();
-        if waiting.asked.is_empty() {
+        let now = Instant::now();
+        if waiting.asked.len() < BATCH && waiting.asked.iter().all(|asked| asked.due > now) {
             waiting.at_work -= 1;
             return None;
         }
         waiting.last_seen = Instant::now();
         let size = waiting.asked.len().min(BATCH);
-        Some(waiting.asked.drain(..size).collect())
+        Some(waiting.asked.drain(..size).map(|asked| (asked.question, asked.answer)).unzip())
     }
 
-    fn answer(self: &Arc<Self>, pool: &Pool, batch: Vec<Asked<Q>>) {
-        let (questions, callers): (Vec<_>, Vec<_>) =
-            batch.into_iter().map(|asked| (asked.question, asked.answer)).unzip();
+    fn answer(self: &Arc<Self>, pool: &Pool, questions: Vec<Q>, callers: Vec<Sender<Q>>) {
         // A panic must not end the line. Nor must one with whom it panics be everybody's; alone, its caller sees the
         // dropped channel.
         let answers = catch_unwind(AssertUnwindSafe(|| (self.strategy.put)(pool, &questions)));
@@ -167,7 +209,7 @@ impl<Q: Question> Batcher<Q> {
                 let _ = caller.send(Ok(answer));
             }),
             Ok(None) => questions.into_iter().zip(callers).for_each(|(question, answer)| {
-                self.separate(pool, Asked { question, answer });
+                self.separate(pool, question, answer);
             }),
             Err(error) => callers.into_iter().for_each(|caller| {
                 let _ = caller.send(Err(error.clone()));
@@ -177,9 +219,9 @@ impl<Q: Question> Batcher<Q> {
 
     /// Has one question answered by itself, by whichever thread: what held up the batch, a locked row say,
     /// holds up only whom it concerns.
-    fn separate(self: &Arc<Self>, pool: &Pool, asked: Asked<Q>) {
+    fn separate(self: &Arc<Self>, pool: &Pool, question: Q, caller: Sender<Q>) {
         let line = self.clone();
-        match self.threads.offer(Box::new(move |pool| line.answer(pool, vec![asked]))) {
+        match self.threads.offer(Box::new(move |pool| line.answer(pool, vec![question], vec![caller]))) {
             Ok(()) => self.threads.call_help(),
             Err(task) => task(pool),
         }
@@ -204,6 +246,7 @@ mod tests {
     use crate::storage::manager::Manager;
 
     const PATIENCE: Duration = Duration::from_secs(30);
+    const NOW: Duration = Duration::ZERO;
 
     /// Answered with the number of questions in its statement.
     enum Test {
@@ -243,7 +286,7 @@ mod tests {
     async fn beside_held<T>(line: &Arc<Batcher<Test>>, others: impl AsyncFnOnce(Sender<()>) -> T) -> T {
         let (release, held) = channel();
         let begun = Arc::new(Notify::new());
-        let first = line.ask(PATIENCE, Test::Held(begun.clone(), held));
+        let first = line.ask(PATIENCE, NOW, Test::Held(begun.clone(), held));
         let others = async {
             begun.notified().await;
             others(release).await
@@ -256,7 +299,7 @@ mod tests {
     /// The first is let go when all have asked.
     async fn after_held(line: &Arc<Batcher<Test>>, others: Vec<Test>) -> Vec<Result<usize, StorageError>> {
         let asked = async |release| {
-            let asked = join_all(others.into_iter().map(|question| line.ask(PATIENCE, question)));
+            let asked = join_all(others.into_iter().map(|question| line.ask(PATIENCE, NOW, question)));
             futures_util::join!(asked, async { drop(release) }).0
         };
         beside_held(line, asked).await
@@ -270,10 +313,31 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn who_has_time_waits_for_a_full_batch() {
+        let line = batcher(1, 64);
+        let asked = join_all((0..8).map(|_| line.ask(PATIENCE, PATIENCE, Test::Plain)));
+        let answers: Vec<usize> = asked.await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, [8; 8]);
+    }
+
+    #[actix_web::test]
+    async fn who_has_time_is_answered_with_one_who_has_none() {
+        let line = batcher(1, 64);
+        let asked = [PATIENCE, NOW].map(|leisure| line.ask(PATIENCE, leisure, Test::Plain));
+        let answers: Vec<usize> = join_all(asked).await.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, [2, 2]);
+    }
+
+    #[actix_web::test]
+    async fn who_has_no_more_time_is_answered_alone() {
+        assert_eq!(batcher(1, 64).ask(PATIENCE, LEAST_LEISURE, Test::Plain).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
     async fn nobody_waits_for_one_who_is_held_up() {
         let line = batcher(2, 64);
         let second = async |release| {
-            let answer = line.ask(PATIENCE, Test::Plain).await;
+            let answer = line.ask(PATIENCE, NOW, Test::Plain).await;
             drop(release);
             answer
         };
@@ -292,7 +356,7 @@ mod tests {
         let line = batcher(1, 64);
         let answers = after_held(&line, vec![Test::Plain, Test::Panics]).await;
         assert_eq!(answers.into_iter().map(Result::ok).collect::<Vec<_>>(), [Some(1), None]);
-        assert_eq!(line.ask(PATIENCE, Test::Plain).await.unwrap(), 1);
+        assert_eq!(line.ask(PATIENCE, NOW, Test::Plain).await.unwrap(), 1);
     }
 
     #[actix_web::test]

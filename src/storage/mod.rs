@@ -176,32 +176,38 @@ impl Storage {
         &self,
         asked: token_holders::ByEmail,
     ) -> Result<Option<token_holders::Found>, StorageError> {
-        self.holders.ask(self.timeout, asked).await
+        self.holders.ask(self.timeout, Duration::ZERO, asked).await
     }
 
     /// Finds who signs in, and what is counted against the name.
     ///
+    /// * `leisure`: how long this may wait for others to be answered with.
+    ///
     /// # Errors
     /// As [`Storage::read`].
-    pub async fn find_candidate(&self, asked: sign_in::LookUp) -> Result<sign_in::Found, StorageError> {
-        self.candidates.ask(self.timeout, asked).await
+    pub async fn find_candidate(
+        &self,
+        asked: sign_in::LookUp,
+        leisure: Duration,
+    ) -> Result<sign_in::Found, StorageError> {
+        self.candidates.ask(self.timeout, leisure, asked).await
     }
 
     /// Spends a token on a new password, where nothing else must be written with it; true when this call was the
-    /// one that did.
+    /// one that did. `leisure` as in [`Storage::find_candidate`].
     ///
     /// # Errors
     /// As [`Storage::write`].
-    pub async fn renew(&self, renewal: resets::Renewal) -> Result<bool, StorageError> {
-        self.renewals.ask(self.timeout, renewal).await
+    pub async fn renew(&self, renewal: resets::Renewal, leisure: Duration) -> Result<bool, StorageError> {
+        self.renewals.ask(self.timeout, leisure, renewal).await
     }
 
-    /// Notes the time of a sign-in.
+    /// Notes the time of a sign-in. `leisure` as in [`Storage::find_candidate`].
     ///
     /// # Errors
     /// As [`Storage::write`].
-    pub async fn note_login(&self, login: sign_in::Login) -> Result<(), StorageError> {
-        self.logins.ask(self.timeout, login).await
+    pub async fn note_login(&self, login: sign_in::Login, leisure: Duration) -> Result<(), StorageError> {
+        self.logins.ask(self.timeout, leisure, login).await
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, error::RecvError};
 
 use super::errors::StorageError;
 use super::manager::Manager;
@@ -120,11 +120,7 @@ impl Threads {
             self.call_help();
             tokio::time::timeout(timeout.saturating_sub(PATIENCE), answer).await
         };
-        match answer {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => Err(StorageError::Broken("a job panicked".into())),
-            Err(_) => Err(StorageError::Broken("no answer in time".into())),
-        }
+        received(answer.map_err(|_| StorageError::Broken("no answer in time".into()))?)
     }
 
     /// Calls a helper. Where there is no room, enough have been called.
@@ -133,6 +129,11 @@ impl Threads {
             let _ = help.try_send(());
         }
     }
+}
+
+/// What a job answered; the channel of one that panicked is dropped.
+pub(super) fn received<T>(answer: Result<Result<T, StorageError>, RecvError>) -> Result<T, StorageError> {
+    answer.unwrap_or_else(|_| Err(StorageError::Broken("a job panicked".into())))
 }
 
 fn assist(pool: &Pool, queue: &Receiver<Task>, calls: &Receiver<()>) {

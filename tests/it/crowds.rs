@@ -40,6 +40,34 @@ both!(each_password_goes_to_its_customer, super::ROOM, |world| {
     }
 });
 
+/// One thread hashes; who waits for it waits for company, too.
+const BEHIND: &[(&str, &str)] = &[("password.threads", "1"), ("password.bcrypt_cost", "9")];
+
+both!(who_waits_for_company_gets_its_own, super::BEHIND, |world| {
+    anew(world);
+    let resets: Vec<_> = (1..=CUSTOMERS)
+        .flat_map(|id| ["First", "Second", "Third"].map(|word| reset(&email(id), TOKEN, &format!("{word}-Pass{id}"))))
+        .collect();
+    let answers = world.together(&resets);
+    let words = (1..=CUSTOMERS).zip(answers.chunks(3)).map(|(_, answers)| {
+        let won: Vec<usize> = (0..3).filter(|index| answers[*index].is_true()).collect();
+        assert_eq!(won.len(), 1, "one of them spends the token");
+        ["First", "Second", "Third"][won[0]]
+    });
+    let passwords: Vec<String> = (1..=CUSTOMERS).zip(words).map(|(id, word)| format!("{word}-Pass{id}")).collect();
+    let signing_in: Vec<_> = (0..20)
+        .map(|n| (1 + n % CUSTOMERS, n % 2 == 0))
+        .map(|(id, right)| {
+            let password = &passwords[usize::try_from(id - 1).expect("small")];
+            sign_in(&email(id), if right { password } else { "Wrong-Pass1" })
+        })
+        .collect();
+    for (n, answer) in world.together(&signing_in).iter().enumerate() {
+        assert_eq!(answer.status, if n % 2 == 0 { 200 } else { 401 }, "{}", answer.body);
+    }
+    assert_eq!(world.count("customer_log"), CUSTOMERS);
+});
+
 both!(each_name_is_answered_for_itself, super::ROOM, |world| {
     anew(world);
     for _ in 0..10 {
@@ -54,6 +82,7 @@ both!(each_name_is_answered_for_itself, super::ROOM, |world| {
         }
         assert_eq!(world.count("customer_log"), CUSTOMERS, "one row for each who signed in");
         world.sql("DELETE FROM oauth_token_request_log");
+        world.sql("DELETE FROM customer_log WHERE customer_id < 3");
     }
 });
 

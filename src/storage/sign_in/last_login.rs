@@ -9,8 +9,6 @@ use diesel::sql_types::{Integer, Timestamp};
 
 use super::super::connection::Db;
 use super::super::question::Question;
-use super::super::schema::customer_log as login;
-use super::super::upsert::upsert;
 
 /// A sign-in to be noted.
 pub struct Login {
@@ -31,23 +29,22 @@ impl Question for Login {
     }
 }
 
-/// Customers who were there before have a row; those who were not, or were just now, are taken one by one:
-/// MySQL does not count a row that has that time already.
+/// Most have a row. Where one has none, or that time already, which MySQL does not count as changed, all are written
+/// as Magento's `insertOnDuplicate` does; alone that would use up a `log_id` for each sign-in.
 fn note(db: &mut Db, logins: &[Login]) -> QueryResult<()> {
     let Some(Login { at, .. }) = logins.first() else { return Ok(()) };
     // An id beyond the column's has no row there, and gets none.
-    let ids: Vec<i32> = logins.iter().filter_map(|login| i32::try_from(login.customer_id).ok()).collect();
-    if ids.is_empty() || (ids.len() > 1 && (Update { ids: &ids, at }).execute(db)? == ids.len()) {
+    let mut ids: Vec<i32> = logins.iter().filter_map(|login| i32::try_from(login.customer_id).ok()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || (Update { ids: &ids, at }).execute(db)? == ids.len() {
         return Ok(());
     }
-    for id in ids {
-        let insert = |db: &mut Db| {
-            let row = (login::customer_id.eq(id), login::last_login_at.eq(at));
-            diesel::insert_into(login::table).values(row).execute(db)
-        };
-        upsert(db, |db| Update { ids: &[id], at }.execute(db), insert)?;
-    }
-    Ok(())
+    let on_duplicate = match db {
+        Db::MySql(_) => " ON DUPLICATE KEY UPDATE last_login_at = ",
+        Db::Sqlite(_) => " ON CONFLICT (customer_id) DO UPDATE SET last_login_at = ",
+    };
+    Insert { ids: &ids, at, on_duplicate }.execute(db).map(drop)
 }
 
 struct Update<'a> {
@@ -56,7 +53,15 @@ struct Update<'a> {
     at: &'a NaiveDateTime,
 }
 
+struct Insert<'a> {
+    /// At least one.
+    ids: &'a [i32],
+    at: &'a NaiveDateTime,
+    on_duplicate: &'static str,
+}
+
 impl<C> RunQueryDsl<C> for Update<'_> {}
+impl<C> RunQueryDsl<C> for Insert<'_> {}
 
 impl QueryId for Update<'_> {
     type QueryId = ();
@@ -78,5 +83,29 @@ where
         }
         out.push_sql(")");
         Ok(())
+    }
+}
+
+impl QueryId for Insert<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend> QueryFragment<DB> for Insert<'_>
+where
+    i32: ToSql<Integer, DB>,
+    NaiveDateTime: ToSql<Timestamp, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO customer_log (customer_id, last_login_at) VALUES ");
+        for (index, id) in self.ids.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { ", (" });
+            out.push_bind_param::<Integer, i32>(id)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Timestamp, NaiveDateTime>(self.at)?;
+            out.push_sql(")");
+        }
+        out.push_sql(self.on_duplicate);
+        out.push_bind_param::<Timestamp, NaiveDateTime>(self.at)
     }
 }
