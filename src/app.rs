@@ -11,7 +11,7 @@ use crate::config::values::SchemeChoice;
 use crate::domain::crypt_key::{CryptKey, hex};
 use crate::domain::password_hash::Scheme;
 use crate::domain::token;
-use crate::hashing::{self, Hasher};
+use crate::hashing::{self, Door, Hasher};
 use crate::mail::{self, Courier};
 use crate::service::commerce_layer;
 use crate::service::sealed_tokens::SealedTokens;
@@ -20,7 +20,7 @@ use crate::service::spent_links::SpentLinks;
 use crate::storage::{self, Storage, Target};
 pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
 
-/// Eight questions come within it, even where hashes are slow.
+/// However long the line is.
 const MOST_LEISURE: Duration = Duration::from_millis(50);
 
 /// The parts that every use case is given.
@@ -135,11 +135,11 @@ impl App {
         self.clock.now()
     }
 
-    /// How long a question to the database may wait for company: next to nothing beside what its caller waits for
-    /// a hash, and nothing at all where hashing keeps up.
+    /// How long what a request asks of the database may wait for company: little beside what requests at its door wait
+    /// for a hash, and no time at all where hashing keeps up.
     #[must_use]
-    pub fn leisure(&self) -> Duration {
-        (self.hasher.delay() / 16).min(MOST_LEISURE)
+    pub fn leisure(&self, door: Door) -> Duration {
+        (self.hasher.delay(door) / 16).min(MOST_LEISURE)
     }
 
     /// Random letters and digits, as Magento makes its tokens and salts; without modulo bias.

@@ -1,6 +1,8 @@
 //! How long computations wait, and how many are turned away, for each door.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
@@ -19,17 +21,38 @@ type Label = [(&'static str, Door); 1];
 pub(super) struct Metrics {
     wait: Family<Label, Histogram, fn() -> Histogram>,
     refused: Family<Label, Counter>,
+    last_waits: Arc<LastWaits>,
+}
+
+/// Microseconds.
+#[derive(Default)]
+struct LastWaits {
+    magento: AtomicU64,
+    commerce_layer: AtomicU64,
 }
 
 impl Metrics {
     pub(super) fn new() -> Self {
         // From a millisecond to 16 seconds.
         let histogram: fn() -> Histogram = || Histogram::new(exponential_buckets(0.001, 4.0, 8));
-        Self { wait: Family::new_with_constructor(histogram), refused: Family::default() }
+        Self { wait: Family::new_with_constructor(histogram), refused: Family::default(), last_waits: Arc::default() }
     }
 
     pub(super) fn waited(&self, door: Door, time: Duration) {
         self.wait.get_or_create(&label(door)).observe(time.as_secs_f64());
+        self.last(door).store(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How long the last one waited.
+    pub(super) fn last_wait(&self, door: Door) -> Duration {
+        Duration::from_micros(self.last(door).load(Ordering::Relaxed))
+    }
+
+    fn last(&self, door: Door) -> &AtomicU64 {
+        match door {
+            Door::Magento => &self.last_waits.magento,
+            Door::CommerceLayer => &self.last_waits.commerce_layer,
+        }
     }
 
     pub(super) fn refused(&self, door: Door) {

@@ -1,8 +1,6 @@
 //! The hashing threads, and the way to them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use prometheus_client::registry::Registry;
@@ -48,8 +46,6 @@ pub struct Hasher {
     queue: Queue<Task>,
     metrics: Metrics,
     scheme: Scheme,
-    /// Microseconds that the last to reach a thread had waited.
-    last_wait: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -60,20 +56,18 @@ impl Hasher {
     pub fn start(options: &Options) -> std::io::Result<Self> {
         let (queue, taker) = queue(options.queue);
         let metrics = Metrics::new();
-        let last_wait = Arc::new(AtomicU64::new(0));
         for number in 0..options.threads.max(1) {
             let mut thread = Thread {
                 taker: taker.clone(),
                 worker: Worker::new(options.scheme, options.crypt_key.clone()),
                 metrics: metrics.clone(),
-                last_wait: last_wait.clone(),
                 threads: options.threads.max(1),
                 most: most_at_once(options.scheme),
             };
             let nice = options.nice;
             std::thread::Builder::new().name(format!("hashing-{number}")).spawn(move || thread.work(nice))?;
         }
-        Ok(Self { queue, metrics, scheme: options.scheme, last_wait })
+        Ok(Self { queue, metrics, scheme: options.scheme })
     }
 
     /// Adds the waiting times to what is measured.
@@ -96,13 +90,11 @@ impl Hasher {
         self.queue.admit(door).ok_or_else(|| self.refused(door))
     }
 
-    /// How long computations wait for a thread at present: as long as the last one did, or not at all when none waits.
+    /// How long computations for a door wait for a thread at present: as long as the last one did, or not at all when
+    /// none waits.
     #[must_use]
-    pub fn delay(&self) -> Duration {
-        if self.queue.is_empty() {
-            return Duration::ZERO;
-        }
-        Duration::from_micros(self.last_wait.load(Ordering::Relaxed))
+    pub fn delay(&self, door: Door) -> Duration {
+        if self.queue.is_empty(door) { Duration::ZERO } else { self.metrics.last_wait(door) }
     }
 
     /// Hashes a new password; `salt` are 32 random alphanumeric characters.
@@ -167,7 +159,6 @@ struct Thread {
     taker: Taker<Task>,
     worker: Worker,
     metrics: Metrics,
-    last_wait: Arc<AtomicU64>,
     threads: usize,
     most: usize,
 }
@@ -203,7 +194,7 @@ impl Thread {
         let (mut prepared, mut waiting) = (Vec::new(), Vec::new());
         // A dropped receiver is a client that hung up.
         for task in batch.into_iter().filter(|task| !task.answer.is_closed()) {
-            self.waited(&task);
+            self.metrics.waited(task.door, task.put.elapsed());
             match self.worker.begin(&task.question) {
                 Begun::Done(answer) => drop(task.answer.send(answer)),
                 Begun::Bcrypt(one) => {
@@ -215,12 +206,6 @@ impl Thread {
         for (answer, waiting) in finish(&prepared).into_iter().zip(waiting) {
             drop(waiting.send(answer));
         }
-    }
-
-    fn waited(&self, task: &Task) {
-        let time = task.put.elapsed();
-        self.metrics.waited(task.door, time);
-        self.last_wait.store(u64::try_from(time.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -267,12 +252,12 @@ mod tests {
     #[test]
     fn there_is_a_delay_while_some_wait() {
         let hasher = hasher(Scheme::Bcrypt { cost: 6 });
-        assert_eq!(hasher.delay(), Duration::ZERO);
+        assert_eq!(hasher.delay(Door::Magento), Duration::ZERO);
         actix_web::rt::System::new().block_on(async {
             let place = || hasher.admit(Door::Magento).unwrap();
             let asked = (0..64).map(|n| hasher.hash(place(), secret("Password"), format!("{n:032}")));
             let noticed = async {
-                while hasher.delay().is_zero() {
+                while hasher.delay(Door::Magento).is_zero() {
                     tokio::task::yield_now().await;
                 }
             };
@@ -281,7 +266,7 @@ mod tests {
             let (answers, noticed) = futures_util::join!(futures_util::future::join_all(asked), noticed);
             assert!(noticed.is_ok() && answers.iter().all(Result::is_ok));
         });
-        assert_eq!(hasher.delay(), Duration::ZERO);
+        assert_eq!(hasher.delay(Door::Magento), Duration::ZERO);
     }
 
     #[test]

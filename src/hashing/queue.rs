@@ -67,9 +67,9 @@ impl<T> Queue<T> {
         self.line(place.door).sender.try_send(task)
     }
 
-    /// Whether nobody waits at any door.
-    pub(super) fn is_empty(&self) -> bool {
-        self.lines.iter().all(|line| line.sender.is_empty())
+    /// Whether nobody waits in the line of a door.
+    pub(super) fn is_empty(&self, door: Door) -> bool {
+        self.line(door).sender.is_empty()
     }
 
     fn line(&self, door: Door) -> &Line<T> {

@@ -2,10 +2,10 @@
 //!
 //! Four lanes of bcrypt end together, and so their UPDATEs come together, and the lookups of whoever comes
 //! next. A statement for several costs a server little more than one for one: most of its cost is waking
-//! threads and finding code and data cold. Who waits for company are those who wait for a hash anyway, a
-//! little; nobody else does.
+//! threads and finding code and data cold. Only callers who say that they have time wait for company.
 
-use std::collections::VecDeque;
+mod line;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,10 +16,7 @@ use super::errors::StorageError;
 use super::jobs;
 use super::question::{Answers, Question, together};
 use super::threads::{Crew, Pool, Threads, received};
-
-/// Most questions in a statement: with eight, a lookup takes a third of what it takes alone, with sixteen
-/// next to nothing less.
-const BATCH: usize = 8;
+use line::{Batch, Line, Place, Sender};
 
 /// How long a statement takes that nothing holds up. Who comes later than that does not wait for its end.
 const USUAL: Duration = Duration::from_micros(300);
@@ -32,8 +29,6 @@ const LEAST_LEISURE: Duration = Duration::from_millis(1);
 
 const FULL: StorageError = StorageError::Busy("its queue is full");
 
-type Sender<Q> = oneshot::Sender<Result<<Q as Question>::Answer, StorageError>>;
-
 /// How a kind of question is put.
 struct Strategy<Q: Question> {
     put: Put<Q>,
@@ -43,28 +38,12 @@ struct Strategy<Q: Question> {
     gathering: Duration,
 }
 
-struct Asked<Q: Question> {
-    number: u64,
-    question: Q,
-    /// Until when it may wait for others.
-    due: Instant,
-    answer: Sender<Q>,
-}
-
 struct Waiting<Q: Question> {
-    asked: VecDeque<Asked<Q>>,
-    next_number: u64,
+    line: Line<Q>,
     /// Threads that take from here, or are called to.
     at_work: usize,
     /// When one was called or took the last batch.
     last_seen: Instant,
-}
-
-/// Where one stands who was put in the line.
-struct Place {
-    number: u64,
-    /// Whether with it a full batch waits.
-    fills_batch: bool,
 }
 
 /// The line of one kind of question.
@@ -92,7 +71,7 @@ impl<Q: Question> Batcher<Q> {
     }
 
     fn new(threads: &Arc<Threads>, room: usize, strategy: Strategy<Q>) -> Arc<Self> {
-        let waiting = Waiting { asked: VecDeque::new(), next_number: 0, at_work: 0, last_seen: Instant::now() };
+        let waiting = Waiting { line: Line::new(), at_work: 0, last_seen: Instant::now() };
         Arc::new(Self { threads: threads.clone(), room, strategy, waiting: Mutex::new(waiting) })
     }
 
@@ -117,39 +96,37 @@ impl<Q: Question> Batcher<Q> {
         self.have_answered(&place)?;
         let Crew { regulars, helpers } = self.threads.crew();
         let if_late = || self.call_another(&mut self.waiting(), regulars + helpers);
-        self.threads.wait(timeout, receiver, if_late).await
+        self.threads.wait(timeout.saturating_sub(leisure), receiver, if_late).await
     }
 
     fn line_up(&self, question: Q, due: Instant, answer: Sender<Q>) -> Result<Place, StorageError> {
         let mut waiting = self.waiting();
-        if waiting.asked.len() >= self.room {
+        if waiting.line.len() >= self.room {
             return Err(FULL);
         }
-        let number = waiting.next_number;
-        waiting.next_number += 1;
-        waiting.asked.push_back(Asked { number, question, due, answer });
-        Ok(Place { number, fills_batch: waiting.asked.len().is_multiple_of(BATCH) })
+        Ok(waiting.line.put(question, due, answer))
     }
 
-    /// Sees to it that a thread comes. Where none can be called, the question is withdrawn.
+    /// Sees to it that a thread comes for a question that still waits. Where none can be called and none is at work,
+    /// the question is withdrawn.
     fn have_answered(self: &Arc<Self>, place: &Place) -> Result<(), StorageError> {
         let mut waiting = self.waiting();
+        if !waiting.line.hurry(place) {
+            return Ok(());
+        }
         let at_once =
             if place.fills_batch || waiting.last_seen.elapsed() > USUAL { usize::MAX } else { self.strategy.at_once };
         self.call_another(&mut waiting, at_once.min(self.threads.crew().regulars));
         if waiting.at_work > 0 {
             return Ok(());
         }
-        let withdrawn = waiting.asked.iter().position(|asked| asked.number == place.number);
-        withdrawn.map_or(Ok(()), |index| {
-            waiting.asked.remove(index);
-            Err(FULL)
-        })
+        waiting.line.withdraw(place);
+        Err(FULL)
     }
 
     /// Calls one more thread, where somebody waits and fewer than `most` are at work.
     fn call_another(self: &Arc<Self>, waiting: &mut Waiting<Q>, most: usize) {
-        if !waiting.asked.is_empty() && waiting.at_work < most && self.call() {
+        if waiting.line.len() > 0 && waiting.at_work < most && self.call() {
             waiting.at_work += 1;
             waiting.last_seen = Instant::now();
         }
@@ -169,8 +146,8 @@ impl<Q: Question> Batcher<Q> {
 
     /// Answers those who wait. Between two batches other jobs have their turn.
     fn work(self: &Arc<Self>, pool: &Pool) {
-        while let Some((questions, callers)) = self.next_batch() {
-            self.answer(pool, questions, callers);
+        while let Some(batch) = self.next_batch() {
+            self.answer(pool, batch);
             if self.threads.has_jobs() {
                 let line = self.clone();
                 match self.threads.offer(Box::new(move |pool| line.work(pool))) {
@@ -182,19 +159,18 @@ impl<Q: Question> Batcher<Q> {
     }
 
     /// None where nobody waits who cannot wait longer: the thread is then no longer at work.
-    fn next_batch(&self) -> Option<(Vec<Q>, Vec<Sender<Q>>)> {
+    fn next_batch(&self) -> Option<Batch<Q>> {
         let mut waiting = self.waiting();
-        let now = Instant::now();
-        if waiting.asked.len() < BATCH && waiting.asked.iter().all(|asked| asked.due > now) {
+        let batch = waiting.line.take();
+        if batch.0.is_empty() {
             waiting.at_work -= 1;
             return None;
         }
         waiting.last_seen = Instant::now();
-        let size = waiting.asked.len().min(BATCH);
-        Some(waiting.asked.drain(..size).map(|asked| (asked.question, asked.answer)).unzip())
+        Some(batch)
     }
 
-    fn answer(self: &Arc<Self>, pool: &Pool, questions: Vec<Q>, callers: Vec<Sender<Q>>) {
+    fn answer(self: &Arc<Self>, pool: &Pool, (questions, callers): Batch<Q>) {
         // A panic must not end the line. Nor must one with whom it panics be everybody's; alone, its caller sees the
         // dropped channel.
         let answers = catch_unwind(AssertUnwindSafe(|| (self.strategy.put)(pool, &questions)));
@@ -203,7 +179,7 @@ impl<Q: Question> Batcher<Q> {
             Err(_) if questions.len() > 1 => Ok(None),
             Err(_) => return log::error!("a database job panicked"),
         };
-        // Nobody may wait any more: a client that hung up does not undo the job.
+        // Nobody may wait any more: a client that hung up meanwhile does not undo the job.
         match answers {
             Ok(Some(answers)) => callers.into_iter().zip(answers).for_each(|(caller, answer)| {
                 let _ = caller.send(Ok(answer));
@@ -221,7 +197,7 @@ impl<Q: Question> Batcher<Q> {
     /// holds up only whom it concerns.
     fn separate(self: &Arc<Self>, pool: &Pool, question: Q, caller: Sender<Q>) {
         let line = self.clone();
-        match self.threads.offer(Box::new(move |pool| line.answer(pool, vec![question], vec![caller]))) {
+        match self.threads.offer(Box::new(move |pool| line.answer(pool, (vec![question], vec![caller])))) {
             Ok(()) => self.threads.call_help(),
             Err(task) => task(pool),
         }
@@ -331,6 +307,22 @@ mod tests {
     #[actix_web::test]
     async fn who_has_no_more_time_is_answered_alone() {
         assert_eq!(batcher(1, 64).ask(PATIENCE, LEAST_LEISURE, Test::Plain).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn who_hung_up_before_is_not_asked_for() {
+        let line = batcher(1, 64);
+        let hung_up = tokio::time::timeout(LEAST_LEISURE, line.ask(PATIENCE, PATIENCE, Test::Plain));
+        assert!(hung_up.await.is_err());
+        assert_eq!(line.ask(PATIENCE, NOW, Test::Plain).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn who_fills_a_batch_of_others_that_hung_up_is_answered() {
+        let line = batcher(1, 64);
+        let others = join_all((0..7).map(|_| line.ask(PATIENCE, PATIENCE, Test::Plain)));
+        assert!(tokio::time::timeout(LEAST_LEISURE, others).await.is_err());
+        assert_eq!(line.ask(PATIENCE, PATIENCE, Test::Plain).await.unwrap(), 1);
     }
 
     #[actix_web::test]

@@ -29,8 +29,8 @@ impl Question for Login {
     }
 }
 
-/// Most have a row. Where one has none, or that time already, which MySQL does not count as changed, all are written
-/// as Magento's `insertOnDuplicate` does; alone that would use up a `log_id` for each sign-in.
+/// Most have a row. Where one has none, all are written as Magento's `insertOnDuplicate` does; by itself that would
+/// use up a `log_id` for each sign-in.
 fn note(db: &mut Db, logins: &[Login]) -> QueryResult<()> {
     let Some(Login { at, .. }) = logins.first() else { return Ok(()) };
     // An id beyond the column's has no row there, and gets none.
