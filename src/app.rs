@@ -20,8 +20,8 @@ use crate::service::spent_links::SpentLinks;
 use crate::storage::{self, Storage, Target};
 pub use crate::system::{Clock, Random, SystemClock, SystemRandom};
 
-/// However long the line is.
-const MOST_LEISURE: Duration = Duration::from_millis(50);
+/// Most that anything lingers, however long the line before the hashing threads is.
+const MAX_LINGER: Duration = Duration::from_millis(50);
 
 /// The parts that every use case is given.
 pub struct App {
@@ -138,8 +138,8 @@ impl App {
     /// How long what a request asks of the database may wait for company: little beside what requests at its door wait
     /// for a hash, and no time at all where hashing keeps up.
     #[must_use]
-    pub fn leisure(&self, door: Door) -> Duration {
-        (self.hasher.delay(door) / 16).min(MOST_LEISURE)
+    pub fn linger(&self, door: Door) -> Duration {
+        (self.hasher.delay(door) / 16).min(MAX_LINGER)
     }
 
     /// Random letters and digits, as Magento makes its tokens and salts; without modulo bias.

@@ -183,7 +183,7 @@ fn opens_to(key: &CryptKey, sealed: Option<&str>, token: &ResetToken) -> bool {
 
 async fn write(app: &App, spend: Spend) -> Result<bool, Fault> {
     if let Some((renewal, link)) = spend.renewal_alone() {
-        let won = app.storage.renew(renewal, app.leisure(Door::Magento)).await?;
+        let won = app.storage.renew(renewal, app.linger(Door::Magento)).await?;
         if won {
             app.spent_links.forget(link.to_vec());
         }

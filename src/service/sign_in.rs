@@ -58,7 +58,7 @@ pub async fn sign_in(app: &App, shop: &Shop, credentials: Credentials) -> Result
         Search { email: Email::new(&credentials.user_name), website: (!credentials.any_website).then_some(website) };
     let read_at = app.now();
     let asked = LookUp { user_name: user_name.clone(), search };
-    let found = app.storage.find_candidate(asked, app.leisure(Door::Magento)).await?;
+    let found = app.storage.find_candidate(asked, app.linger(Door::Magento)).await?;
     let most = shop.number(Scope::Default, path::THROTTLE_FAILURES);
     if found.throttle.is_some_and(|(count, until)| count >= most && until > Some(app.now())) {
         return Err(Refusal::SignInFailed.into());
@@ -132,7 +132,7 @@ async fn succeed(app: &App, customer_id: i64, user_name: String, stood: Stood) -
     if stood.failures || stood.throttle {
         app.storage.write(move |db| sign_in::forget_failures(db, customer_id, &user_name)).await?;
     }
-    Ok(app.storage.note_login(Login { customer_id, at: now }, app.leisure(Door::Magento)).await?)
+    Ok(app.storage.note_login(Login { customer_id, at: now }, app.linger(Door::Magento)).await?)
 }
 
 /// * `read_at`: when the password's hash was read. A token that counted from later on would outlive a reset

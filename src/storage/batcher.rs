@@ -25,7 +25,7 @@ const USUAL: Duration = Duration::from_micros(300);
 type Put<Q> = fn(&Pool, &[Q]) -> Result<Option<Answers<Q>>, StorageError>;
 
 /// Too little to be worth a timer, which counts in milliseconds.
-const LEAST_LEISURE: Duration = Duration::from_millis(1);
+const MIN_LINGER: Duration = Duration::from_millis(1);
 
 const FULL: StorageError = StorageError::Busy("its queue is full");
 
@@ -77,26 +77,26 @@ impl<Q: Question> Batcher<Q> {
 
     /// Puts a question and waits for its answer.
     ///
-    /// * `leisure`: how long it may wait for others to fill a batch with it.
+    /// * `linger`: how long it may wait for others to fill a batch with it.
     pub(super) async fn ask(
         self: &Arc<Self>,
         timeout: Duration,
-        leisure: Duration,
+        linger: Duration,
         question: Q,
     ) -> Result<Q::Answer, StorageError> {
-        let leisure = if leisure < LEAST_LEISURE { Duration::ZERO } else { leisure };
+        let linger = if linger < MIN_LINGER { Duration::ZERO } else { linger };
         let (sender, mut receiver) = oneshot::channel();
-        let place = self.line_up(question, Instant::now() + leisure, sender)?;
-        if !leisure.is_zero()
+        let place = self.line_up(question, Instant::now() + linger, sender)?;
+        if !linger.is_zero()
             && !place.fills_batch
-            && let Ok(answer) = tokio::time::timeout(leisure, &mut receiver).await
+            && let Ok(answer) = tokio::time::timeout(linger, &mut receiver).await
         {
             return received(answer);
         }
-        self.have_answered(&place)?;
+        self.call_for(&place)?;
         let Crew { regulars, helpers } = self.threads.crew();
         let if_late = || self.call_another(&mut self.waiting(), regulars + helpers);
-        self.threads.wait(timeout.saturating_sub(leisure), receiver, if_late).await
+        self.threads.wait(timeout.saturating_sub(linger), receiver, if_late).await
     }
 
     fn line_up(&self, question: Q, due: Instant, answer: Sender<Q>) -> Result<Place, StorageError> {
@@ -109,7 +109,7 @@ impl<Q: Question> Batcher<Q> {
 
     /// Sees to it that a thread comes for a question that still waits. Where none can be called and none is at work,
     /// the question is withdrawn.
-    fn have_answered(self: &Arc<Self>, place: &Place) -> Result<(), StorageError> {
+    fn call_for(self: &Arc<Self>, place: &Place) -> Result<(), StorageError> {
         let mut waiting = self.waiting();
         if !waiting.line.hurry(place) {
             return Ok(());
@@ -254,9 +254,12 @@ mod tests {
 
     fn batcher(regulars: usize, room: usize) -> Arc<Batcher<Test>> {
         let crew = Crew { regulars, helpers: 0 };
-        let threads = Threads::start("test", Manager(Target::Sqlite(":memory:".into())), crew, 64).unwrap();
+        let threads = Threads::start("test", Manager(Target::Sqlite(":memory:".into())), crew, JOBS).unwrap();
         Batcher::reading(&Arc::new(threads), room)
     }
+
+    /// Jobs that may wait for the threads.
+    const JOBS: usize = 64;
 
     /// What others are answered who come while a first one is held up, until they let it go.
     async fn beside_held<T>(line: &Arc<Batcher<Test>>, others: impl AsyncFnOnce(Sender<()>) -> T) -> T {
@@ -299,20 +302,20 @@ mod tests {
     #[actix_web::test]
     async fn who_has_time_is_answered_with_one_who_has_none() {
         let line = batcher(1, 64);
-        let asked = [PATIENCE, NOW].map(|leisure| line.ask(PATIENCE, leisure, Test::Plain));
+        let asked = [PATIENCE, NOW].map(|linger| line.ask(PATIENCE, linger, Test::Plain));
         let answers: Vec<usize> = join_all(asked).await.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers, [2, 2]);
     }
 
     #[actix_web::test]
     async fn who_has_no_more_time_is_answered_alone() {
-        assert_eq!(batcher(1, 64).ask(PATIENCE, LEAST_LEISURE, Test::Plain).await.unwrap(), 1);
+        assert_eq!(batcher(1, 64).ask(PATIENCE, MIN_LINGER, Test::Plain).await.unwrap(), 1);
     }
 
     #[actix_web::test]
     async fn who_hung_up_before_is_not_asked_for() {
         let line = batcher(1, 64);
-        let hung_up = tokio::time::timeout(LEAST_LEISURE, line.ask(PATIENCE, PATIENCE, Test::Plain));
+        let hung_up = tokio::time::timeout(MIN_LINGER, line.ask(PATIENCE, PATIENCE, Test::Plain));
         assert!(hung_up.await.is_err());
         assert_eq!(line.ask(PATIENCE, NOW, Test::Plain).await.unwrap(), 1);
     }
@@ -321,7 +324,7 @@ mod tests {
     async fn who_fills_a_batch_of_others_that_hung_up_is_answered() {
         let line = batcher(1, 64);
         let others = join_all((0..7).map(|_| line.ask(PATIENCE, PATIENCE, Test::Plain)));
-        assert!(tokio::time::timeout(LEAST_LEISURE, others).await.is_err());
+        assert!(tokio::time::timeout(MIN_LINGER, others).await.is_err());
         assert_eq!(line.ask(PATIENCE, PATIENCE, Test::Plain).await.unwrap(), 1);
     }
 
@@ -348,6 +351,32 @@ mod tests {
         let line = batcher(1, 64);
         let answers = after_held(&line, vec![Test::Plain, Test::Panics]).await;
         assert_eq!(answers.into_iter().map(Result::ok).collect::<Vec<_>>(), [Some(1), None]);
+        assert_eq!(line.ask(PATIENCE, NOW, Test::Plain).await.unwrap(), 1);
+    }
+
+    #[actix_web::test]
+    async fn who_finds_no_thread_is_refused() {
+        let line = batcher(1, 64);
+        let (release, held) = channel::<()>();
+        let (begin, begun) = channel();
+        let hold = move |_: &Pool| {
+            begin.send(()).unwrap();
+            let _ = held.recv();
+        };
+        assert!(line.threads.offer(Box::new(hold)).is_ok());
+        begun.recv().unwrap();
+        let (end, ended) = channel();
+        for _ in 0..JOBS {
+            let end = end.clone();
+            assert!(line.threads.offer(Box::new(move |_| end.send(()).unwrap())).is_ok());
+        }
+        for linger in [NOW, MIN_LINGER] {
+            let refused = line.ask(PATIENCE, linger, Test::Plain).await;
+            assert!(matches!(refused, Err(StorageError::Busy(_))), "{refused:?}");
+            assert_eq!(line.waiting().line.len(), 0, "nobody is told busy and answered later");
+        }
+        drop(release);
+        assert_eq!(ended.iter().take(JOBS).count(), JOBS);
         assert_eq!(line.ask(PATIENCE, NOW, Test::Plain).await.unwrap(), 1);
     }
 

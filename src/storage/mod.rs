@@ -181,33 +181,33 @@ impl Storage {
 
     /// Finds who signs in, and what is counted against the name.
     ///
-    /// * `leisure`: how long this may wait for others to be answered with.
+    /// * `linger`: how long this may wait for others to be answered with.
     ///
     /// # Errors
     /// As [`Storage::read`].
     pub async fn find_candidate(
         &self,
         asked: sign_in::LookUp,
-        leisure: Duration,
+        linger: Duration,
     ) -> Result<sign_in::Found, StorageError> {
-        self.candidates.ask(self.timeout, leisure, asked).await
+        self.candidates.ask(self.timeout, linger, asked).await
     }
 
     /// Spends a token on a new password, where nothing else must be written with it; true when this call was the
-    /// one that did. `leisure` as in [`Storage::find_candidate`].
+    /// one that did. `linger` as in [`Storage::find_candidate`].
     ///
     /// # Errors
     /// As [`Storage::write`].
-    pub async fn renew(&self, renewal: resets::Renewal, leisure: Duration) -> Result<bool, StorageError> {
-        self.renewals.ask(self.timeout, leisure, renewal).await
+    pub async fn renew(&self, renewal: resets::Renewal, linger: Duration) -> Result<bool, StorageError> {
+        self.renewals.ask(self.timeout, linger, renewal).await
     }
 
-    /// Notes the time of a sign-in. `leisure` as in [`Storage::find_candidate`].
+    /// Notes the time of a sign-in. `linger` as in [`Storage::find_candidate`].
     ///
     /// # Errors
     /// As [`Storage::write`].
-    pub async fn note_login(&self, login: sign_in::Login, leisure: Duration) -> Result<(), StorageError> {
-        self.logins.ask(self.timeout, leisure, login).await
+    pub async fn note_login(&self, login: sign_in::Login, linger: Duration) -> Result<(), StorageError> {
+        self.logins.ask(self.timeout, linger, login).await
     }
 }
 
