@@ -49,7 +49,8 @@ def pressing(url, bodies, connections, pause=None):
 
 
 def wrk_command(url, bodies, connections, seconds, pause=None):
-    threads = min(THREADS, connections)
+    # With pauses there is little to send: a second thread would only take more from the cores that are measured.
+    threads = 1 if pause else min(THREADS, connections)
     command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(HERE / "bodies.lua"), url, "--", str(bodies), str(threads)]
     return command + ([str(pause)] if pause else [])

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Select, Sender, TrySendError, bounded};
 use tokio::sync::oneshot::{self, error::RecvError};
 
 use super::errors::StorageError;
@@ -64,7 +64,11 @@ impl Threads {
             let is_regular = number < crew.regulars;
             std::thread::Builder::new()
                 .name(format!("{name}-{number}"))
-                .spawn(move || if is_regular { work(&pool, receiver.iter()) } else { assist(&pool, &receiver, &calls) })
+                .spawn(
+                    move || {
+                        if is_regular { work(&pool, arrivals(&receiver)) } else { assist(&pool, &receiver, &calls) }
+                    },
+                )
                 .map_err(|error| StorageError::Broken(error.to_string()))?;
         }
         Ok(Self { queue: sender, jobs: receiver, help: (crew.helpers > 0).then_some(help), crew })
@@ -136,8 +140,18 @@ pub(super) fn received<T>(answer: Result<Result<T, StorageError>, RecvError>) ->
     answer.unwrap_or_else(|_| Err(StorageError::Broken("a job panicked".into())))
 }
 
+/// What comes, until no more can. A receiver that waits by itself yields its core a few times before it sleeps, and on
+/// Linux that makes others wait (docs/decisions/0015); one that selects sleeps at once.
+fn arrivals<T>(from: &Receiver<T>) -> impl Iterator<Item = T> {
+    std::iter::from_fn(|| {
+        let mut selection = Select::new();
+        selection.recv(from);
+        selection.select().recv(from).ok()
+    })
+}
+
 fn assist(pool: &Pool, queue: &Receiver<Task>, calls: &Receiver<()>) {
-    for () in calls {
+    for () in arrivals(calls) {
         work(pool, queue.try_iter());
     }
 }
