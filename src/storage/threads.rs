@@ -62,13 +62,11 @@ impl Threads {
         for number in 0..count {
             let (pool, receiver, calls) = (pool.clone(), receiver.clone(), calls.clone());
             let is_regular = number < crew.regulars;
+            let thread =
+                move || if is_regular { work(&pool, arrivals(&receiver)) } else { assist(&pool, &receiver, &calls) };
             std::thread::Builder::new()
                 .name(format!("{name}-{number}"))
-                .spawn(
-                    move || {
-                        if is_regular { work(&pool, arrivals(&receiver)) } else { assist(&pool, &receiver, &calls) }
-                    },
-                )
+                .spawn(thread)
                 .map_err(|error| StorageError::Broken(error.to_string()))?;
         }
         Ok(Self { queue: sender, jobs: receiver, help: (crew.helpers > 0).then_some(help), crew })
@@ -141,13 +139,12 @@ pub(super) fn received<T>(answer: Result<Result<T, StorageError>, RecvError>) ->
 }
 
 /// What comes, until no more can. A receiver that waits by itself yields its core a few times before it sleeps, and on
-/// Linux that makes others wait (docs/decisions/0015); one that selects sleeps at once.
+/// Linux that makes others wait (docs/decisions/0015); one that selects sleeps at once. `select!` with a single channel
+/// would receive.
 fn arrivals<T>(from: &Receiver<T>) -> impl Iterator<Item = T> {
-    std::iter::from_fn(|| {
-        let mut selection = Select::new();
-        selection.recv(from);
-        selection.select().recv(from).ok()
-    })
+    let mut selection = Select::new();
+    selection.recv(from);
+    std::iter::from_fn(move || selection.select().recv(from).ok())
 }
 
 fn assist(pool: &Pool, queue: &Receiver<Task>, calls: &Receiver<()>) {
@@ -183,6 +180,15 @@ impl r2d2::HandleError<super::manager::ConnectError> for Quiet {
 mod tests {
     use super::*;
     use crate::storage::Target;
+
+    #[test]
+    fn what_was_sent_arrives_when_the_sender_is_gone() {
+        let (sender, receiver) = bounded(2);
+        sender.send(1).unwrap();
+        sender.send(2).unwrap();
+        drop(sender);
+        assert_eq!(arrivals(&receiver).collect::<Vec<_>>(), [1, 2]);
+    }
 
     #[actix_web::test]
     async fn a_helper_comes_where_the_regular_thread_is_held_up() {
