@@ -7,6 +7,8 @@ import argparse
 import importlib
 import json
 import os
+import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -88,6 +90,9 @@ def main():
     parser.add_argument("--folder", help="where databases are made; a temporary one without it")
     parser.add_argument("--out", default=ROOT / "target" / "bench", help="where results.json and the chart go")
     arguments = parser.parse_args()
+    # Whoever ends this, or hangs up, finds no server left behind.
+    for ending in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit("ended"))
     about, rows = machine(), []
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder, mariadb(folder) as server:
         bench = Bench(folder, server, arguments.customers)
